@@ -1,0 +1,269 @@
+/* relata: what is reported to have happened, to how many, and on whose word.
+ *
+ * The one public header: the command line and the server use nothing else.
+ * Strings are UTF-8 with a length; positions are half-open byte ranges in the
+ * report's text. Everything an rl_* function hands out from an arena lives
+ * until that arena is cleared. SPDX-License-Identifier: Apache-2.0 */
+#ifndef RELATA_H
+#define RELATA_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+#define RL_VERSION "0.1.0"
+#define RL_API __attribute__((visibility("default")))
+#define RL_MUST_CHECK __attribute__((warn_unused_result))
+
+/* ---- strings, spans, statuses ---------------------------------------- */
+
+/** A borrowed run of bytes; NUL-terminated only where a function says so. */
+typedef struct {
+    const char *ptr;
+    size_t len;
+} rl_str;
+
+/** Half-open byte range [off, off + len) of a report's text. */
+typedef struct {
+    uint32_t off, len;
+} rl_span;
+
+typedef enum {
+    RL_OK,
+    RL_ENOMEM,  /* out of memory, or an arena's cap reached */
+    RL_ELIMIT,  /* an input is over a limit of base/limits.h */
+    RL_EUTF8,   /* bytes that are not UTF-8 and in no encoding we know */
+    RL_ESYNTAX, /* malformed pack line, JSON, archive … */
+    RL_ERANGE,  /* a number out of its range */
+    RL_EIO,     /* the system refused: see the message */
+    RL_EVERSION, /* a compiled pack of another version */
+    RL_ENOTFOUND,
+    RL_EUSAGE
+} rl_status;
+
+/** What went wrong, for a person: message, and where (0 / NULL if nowhere). */
+typedef struct {
+    rl_status code;
+    char file[512];
+    uint32_t line, column; /* from 1; columns count bytes */
+    char message[512];
+} rl_error;
+
+/** Memory of one piece of work: freed all at once, never item by item. */
+typedef struct rl_arena rl_arena;
+
+/** New arena that refuses to grow over cap_bytes; NULL when out of memory. */
+RL_API rl_arena *rl_arena_new(size_t cap_bytes);
+/** Forget everything handed out; keeps the memory for the next report. */
+RL_API void rl_arena_clear(rl_arena *mem);
+RL_API void rl_arena_free(rl_arena *mem);
+
+/* ---- the vocabulary of a claim: docs/claims.md ------------------------ */
+
+typedef enum {
+    RL_M_KILLED, RL_M_INJURED, RL_M_HOSPITALIZED, RL_M_MISSING, RL_M_DETAINED,
+    RL_M_RELEASED, RL_M_ABDUCTED, RL_M_DISPLACED, RL_M_RESCUED, RL_M_INFECTED,
+    RL_M_DEPLOYED, RL_M_GATHERED, RL_M_DESTROYED, RL_M_CANCELLED, RL_M_N
+} rl_measure;
+
+typedef enum {
+    RL_W_ANY, RL_W_SECURITY, RL_W_PROTESTER, RL_W_ATTACKER, RL_W_CIVILIAN,
+    RL_W_CHILD, RL_W_WOMAN, RL_W_MEDIC, RL_W_JOURNALIST, RL_W_WORKER,
+    RL_W_PRISONER, RL_W_PASSENGER, RL_W_BUILDING, RL_W_VEHICLE, RL_W_FLIGHT,
+    RL_W_N
+} rl_who;
+
+typedef enum {
+    RL_Q_EXACT, RL_Q_AT_LEAST, RL_Q_MORE_THAN, RL_Q_AT_MOST, RL_Q_LESS_THAN,
+    RL_Q_ABOUT, RL_Q_RANGE, RL_Q_VAGUE, RL_Q_N
+} rl_qualifier;
+
+typedef enum {
+    RL_V_NONE, RL_V_SEVERAL, RL_V_TENS, RL_V_HUNDREDS, RL_V_THOUSANDS,
+    RL_V_TENS_OF_THOUSANDS, RL_V_HUNDREDS_OF_THOUSANDS, RL_V_MILLIONS, RL_V_N
+} rl_vague;
+
+typedef enum { RL_K_TOTAL, RL_K_NEW, RL_K_PART, RL_K_N } rl_kind;
+
+typedef enum {
+    RL_MOD_ASSERTED, RL_MOD_REPORTED, RL_MOD_POSSIBLE, RL_MOD_DENIED, RL_MOD_N
+} rl_modality;
+
+typedef enum {
+    RL_PSG_HEADLINE, RL_PSG_BODY, RL_PSG_CAPTION, RL_PSG_POST, RL_PSG_QUOTE,
+    RL_PSG_UPDATE, RL_PSG_N
+} rl_passage_kind;
+
+typedef enum {
+    RL_H_PRICE_RISE, RL_H_PROTEST, RL_H_CLASH, RL_H_SHOOTING, RL_H_EXPLOSION,
+    RL_H_ARSON, RL_H_SEIZURE, RL_H_ARREST, RL_H_ORDER, RL_H_EMERGENCY,
+    RL_H_CURFEW, RL_H_SHUTDOWN, RL_H_RESIGNATION, RL_H_APPOINTMENT,
+    RL_H_DEPARTURE, RL_H_REQUEST_AID, RL_H_DEPLOYMENT, RL_H_CEASEFIRE,
+    RL_H_TALKS, RL_H_VERDICT, RL_H_ELECTION, RL_H_DISASTER, RL_H_OUTBREAK,
+    RL_H_MARKET_MOVE, RL_H_STATEMENT, RL_H_STRIKE, RL_H_N
+} rl_happening_type;
+
+/** The names as written in packs and output ("killed", "at_least" …);
+ *  static, NUL-terminated; NULL past the end. */
+RL_API const char *rl_measure_name(rl_measure m);
+RL_API const char *rl_who_name(rl_who w);
+RL_API const char *rl_qualifier_name(rl_qualifier q);
+RL_API const char *rl_vague_name(rl_vague v);
+RL_API const char *rl_kind_name(rl_kind k);
+RL_API const char *rl_modality_name(rl_modality m);
+RL_API const char *rl_passage_kind_name(rl_passage_kind k);
+RL_API const char *rl_happening_name(rl_happening_type h);
+
+/** low/high are counts; has_low/has_high tell a missing bound. With
+ *  qualifier RL_Q_VAGUE only vague holds. */
+typedef struct {
+    int64_t low, high;
+    bool has_low, has_high;
+    rl_qualifier qualifier;
+    rl_vague vague;
+} rl_value;
+
+/** A civil day; year 0 when not known. inferred: not from a full date in the
+ *  text or the record but worked out, for the reason the report gives. */
+typedef struct {
+    int16_t year;
+    uint8_t month, day;
+    bool inferred;
+} rl_date;
+
+/** A place by its English name. country: ISO 3166-1 alpha-2, empty where it
+ *  is not one country's. id: GeoNames id, 0 for countries and places of the
+ *  packs. has_point: lat/lon (WGS 84 degrees) are known. */
+typedef struct {
+    rl_str name, country, admin1; /* admin1: GeoNames admin1 code, or empty */
+    uint32_t id;
+    bool has_point, is_country;
+    double lat, lon;
+    uint32_t population;
+} rl_place;
+
+typedef enum {
+    RL_S_INSTITUTION, /* ministry, police, army, court, body */
+    RL_S_PERSON,      /* a named person, or one by office */
+    RL_S_CHANNEL,     /* agency, outlet, platform */
+    RL_S_WITNESS,     /* witnesses, residents, demonstrators … */
+    RL_S_DOCUMENT     /* figures, report, statement */
+} rl_source_kind;
+
+/** Who says so. name: in English, persons romanised; text: as written. */
+typedef struct {
+    rl_str name, text;
+    rl_span span;
+    rl_source_kind kind;
+    uint64_t key; /* script-neutral: the same body or person in any language */
+} rl_source;
+
+/** A line of a pack, for `relata explain`; file NUL-terminated. */
+typedef struct {
+    const char *file;
+    uint32_t line;
+} rl_rule_ref;
+
+typedef struct {
+    char id[17];        /* 16 hex digits, NUL: of the report's bytes and span */
+    rl_str doc, lang;   /* lang: BCP 47 of the passage */
+    rl_measure measure;
+    rl_value value;
+    rl_who who;
+    rl_kind kind;
+    rl_modality modality;
+    rl_passage_kind passage;
+    const rl_source *sources; /* innermost first */
+    size_t nsources;
+    const rl_source *via;     /* channels between speaker and report */
+    size_t nvia;
+    rl_place place;           /* name.len == 0: none */
+    rl_date date;
+    double confidence;        /* 0 … 1 */
+    rl_span span, sentence;
+    rl_span value_span, cue_span, whom_span, place_span, date_span; /* len 0: none */
+    const char *rule;         /* static name of the linking rule */
+    rl_rule_ref cue_ref, value_ref, whom_ref;
+} rl_claim;
+
+typedef struct {
+    rl_happening_type type;
+    rl_date date;
+    rl_place place;
+    rl_str doc, lang;
+    rl_span span;
+    rl_str topic;       /* what is shut, seized, ordered …: a concept id, or empty */
+    rl_rule_ref ref;
+} rl_happening;
+
+/** One document as it came. Only id and text are needed. text is UTF-8. */
+typedef struct {
+    rl_str id;          /* path as given, or the record's id */
+    rl_str text;
+    rl_str title, outlet, url, lang; /* empty where not known */
+    rl_str published;   /* ISO 8601, or empty */
+} rl_report;
+
+typedef struct {
+    rl_passage_kind kind;
+    rl_span span;
+    rl_str lang;        /* BCP 47, "und" where no language was told */
+    bool supported;     /* a pack reads it */
+    rl_span author, handle; /* of a post */
+    rl_date date;           /* of a post */
+} rl_passage;
+
+typedef struct {
+    const rl_claim *claims;
+    size_t nclaims;
+    const rl_happening *happenings;
+    size_t nhappenings;
+    const rl_passage *passages;
+    size_t npassages;
+    rl_date date;       /* the report's day, given or inferred */
+    rl_str date_reason; /* why, where inferred */
+    rl_place home;      /* the place most told of; name.len == 0: none */
+} rl_reading;
+
+/* ---- packs ------------------------------------------------------------ */
+
+/** Compiled packs and gazetteer, mapped read-only, shared by threads. */
+typedef struct rl_packs rl_packs;
+
+/** Open a compiled file, or a folder with one, or a folder of pack sources
+ *  (compiled in memory). path NULL: where the program was installed. */
+RL_API RL_MUST_CHECK rl_status rl_packs_open(const char *path, rl_packs **out, rl_error *err);
+RL_API void rl_packs_close(rl_packs *packs);
+/** Number of packs, and the BCP 47 tag of each, ascending; tag is static in packs. */
+RL_API size_t rl_packs_count(const rl_packs *packs);
+RL_API const char *rl_packs_tag(const rl_packs *packs, size_t i);
+/** The language's own name for itself. */
+RL_API const char *rl_packs_autonym(const rl_packs *packs, size_t i);
+
+/* ---- reading ---------------------------------------------------------- */
+
+typedef struct {
+    rl_date date;       /* --date: the report's day where it has none */
+} rl_read_options;
+
+/**
+ * Everything one report says: passages, claims, happenings.
+ *
+ * mem     owns all that *out points to, except what borrows from *report and
+ *         from packs, which must outlive it.
+ * Returns RL_OK, RL_ENOMEM, RL_ELIMIT or RL_EUTF8; *out is zeroed on error.
+ * Pure: the same report, packs and options give the same reading. O(text).
+ */
+RL_API RL_MUST_CHECK rl_status rl_read_report(rl_arena *mem, const rl_packs *packs,
+                                              const rl_report *report,
+                                              const rl_read_options *opt,
+                                              rl_reading *out, rl_error *err);
+
+#ifdef __cplusplus
+}
+#endif
+#endif
