@@ -1,0 +1,84 @@
+/* The structs that stages hand on: tokens, lexicon matches, quantities, places, days, speakers.
+ * All arrays live in the arena of the report. */
+#ifndef RL_DOC_DOC_H
+#define RL_DOC_DOC_H
+
+#include "base/base.h"
+#include "pack/pack.h"
+
+typedef enum {
+    RL_T_WORD,   /* letters of a spaced script */
+    RL_T_CHAR,   /* one letter of a script without spaces, or a Hangul syllable */
+    RL_T_NUMBER, /* digits of any script, with the separators inside */
+    RL_T_PUNCT,  /* anything else that is not white space; cp tells which */
+    RL_T_BREAK   /* a line end between paragraphs; no bytes of its own */
+} rl_token_kind;
+
+enum {
+    RL_TF_UPPER = 1,   /* first letter is upper case */
+    RL_TF_CAPS = 2,    /* all of two or more letters are */
+    RL_TF_SPACE = 4,   /* white space stands before it */
+    RL_TF_NEWLINE = 8, /* a line end stands before it */
+    RL_TF_CASED = 16,  /* a script with upper and lower case */
+    RL_TF_CLITIC = 32, /* read with a prefix taken off */
+    RL_TF_AND = 64,    /* … one that means "and" */
+    RL_TF_SENT = 128   /* first token of a sentence */
+};
+
+typedef struct {
+    rl_span span;
+    uint64_t hash;     /* of the folded form; of a number: of its bytes */
+    uint32_t word[4];  /* ids in the pack's vocabulary: exact, prefix (word*), clitic taken off, suffix off; 0: none */
+    uint32_t cp;       /* RL_T_PUNCT: the code point (quotes, dashes as written) */
+    uint64_t bare;     /* hash of the folded form without clitic, or of hash */
+    uint16_t flags;
+    uint8_t kind;
+    uint8_t clitic_len; /* bytes of the prefix taken off */
+} rl_token;
+
+/** A phrase of the pack found: tokens [from, to), its entries [entry, entry + n). */
+typedef struct {
+    uint32_t from, to;
+    uint32_t entry, n;
+} rl_match;
+
+/** A place found in the text. */
+typedef struct {
+    uint32_t from, to; /* tokens */
+    rl_place place;
+    uint32_t score;    /* how sure: from population, exactness, context */
+    bool demonym;      /* an adjective or a people: tells of whom, not where */
+} rl_place_mark;
+
+/** A day found in the text. */
+typedef struct {
+    uint32_t from, to; /* tokens */
+    rl_date date;
+    bool until;        /* "as of", "up to": when the count stood */
+    bool relative;     /* from a relative word or a weekday */
+} rl_date_mark;
+
+/** One passage, tokenised: what the mark and claim stages work on. */
+typedef struct {
+    rl_str text;             /* of the whole report */
+    const rl_passage *passage;
+    const rl_pack *pack;     /* of its language */
+    rl_token *tokens;
+    size_t ntokens;
+    uint32_t *sentences;     /* first token of each, nsentences + 1 entries */
+    size_t nsentences;
+    rl_match *matches;       /* ascending by from, not overlapping */
+    size_t nmatches;
+    uint32_t *match_at;      /* per token: 1 + index of the match that covers it, 0 none */
+    rl_place_mark *places;
+    size_t nplaces;
+    rl_date_mark *dates;
+    size_t ndates;
+} rl_block;
+
+static inline rl_str rl_token_str(const rl_block *b, size_t i)
+{
+    return rl_span_str(b->text, b->tokens[i].span);
+}
+
+#endif

@@ -1,0 +1,117 @@
+/* Compiled packs: one file, mapped read-only, of one section a language and one for the gazetteer.
+ * A pack holds a vocabulary (hash of a folded word → id), a trie over word ids, and entries.
+ * packs/FORMAT.md tells what they are written from. Look-ups are O(1) and allocate nothing. */
+#ifndef RL_PACK_PACK_H
+#define RL_PACK_PACK_H
+
+#include "base/base.h"
+
+/* Classes of the lexicon; the order is that of class_names in entry.c. */
+typedef enum {
+    RL_C_NUM, RL_C_MULT, RL_C_MAG, RL_C_APPROX, RL_C_QUAL, RL_C_RANGE, RL_C_NUMAND, RL_C_ZERO, RL_C_DUAL,
+    RL_C_CLF, RL_C_UNIT, RL_C_LABEL, RL_C_CUE, RL_C_WHOM, RL_C_OTHER, RL_C_THING, RL_C_VETO, RL_C_SPORT,
+    RL_C_AUX, RL_C_AND, RL_C_BRK, RL_C_THAT, RL_C_OF, RL_C_IN, RL_C_PARTOF, RL_C_OFTHEM, RL_C_INCL,
+    RL_C_NEW, RL_C_MORE, RL_C_NEG, RL_C_HYP, RL_C_POSSIBLE, RL_C_REPORTED, RL_C_DENY, RL_C_HISTORY,
+    RL_C_DET, RL_C_PRON, RL_C_VERB, RL_C_ABBR, RL_C_SAY, RL_C_ACCORD, RL_C_CITE, RL_C_ROLE, RL_C_TITLE,
+    RL_C_NICKNAME, RL_C_MONTH, RL_C_WEEKDAY, RL_C_DAY, RL_C_LAST, RL_C_NEXT, RL_C_AGO, RL_C_SINCE,
+    RL_C_UNTIL, RL_C_PLACE, RL_C_DEMONYM, RL_C_REGION, RL_C_GROUP, RL_C_CONCEPT, RL_C_N
+} rl_class;
+
+/* Kinds of cue (RL_C_CUE: arg2). */
+typedef enum { RL_CUE_SUBJ, RL_CUE_OBJ, RL_CUE_BOTH, RL_CUE_NOUN, RL_CUE_PERSON, RL_CUE_TOLL, RL_CUE_N } rl_cue_kind;
+
+/* Flags of entries. */
+enum {
+    RL_E_WEAK = 1, RL_E_POST = 2, RL_E_BEFORE = 4, RL_E_AFTER = 8, RL_E_THINGS = 16, RL_E_HARD = 32,
+    RL_E_NEW = 64, RL_E_POSSIBLE = 128, RL_E_ADDED = 256, RL_E_TOLD = 512, RL_E_PASSIVE = 1024,
+    RL_E_DENY = 2048, RL_E_OUTER = 4096, RL_E_CAPITAL = 8192 /* only where written with a capital */
+};
+
+/* Kinds of unit (RL_C_UNIT: arg). */
+typedef enum { RL_U_AGE, RL_U_MONEY, RL_U_PERCENT, RL_U_TIME, RL_U_LENGTH, RL_U_ORDER, RL_U_SCORE, RL_U_OTHER, RL_U_N } rl_unit;
+
+/** One meaning of a phrase. What arg and arg2 hold depends on cls:
+ *  CUE: measure, kind (who in arg3, or 0xff);  WHOM: who;  MAG: vague;  QUAL: qualifier;  UNIT: rl_unit;
+ *  ROLE: rl_source_kind;  AGO: 0 hours … 4 years;  RANGE: 0 to, 1 between;  ACCORD, SAY: see flags;
+ *  DUAL: arg 0 cue (arg2 = measure, arg3 = kind) or 1 whom (arg2 = who).
+ *  value: NUM, MULT, MONTH, WEEKDAY, DAY: the number; APPROX: low (high in value2); GROUP, CONCEPT: id.
+ *  text: offset in the pack's strings of the English (ROLE, TITLE, NICKNAME), of the place or ISO code
+ *  (PLACE, DEMONYM), of the calendar (MONTH); 0: none. */
+typedef struct {
+    uint8_t cls, arg, arg2, arg3;
+    uint16_t flags, file;
+    uint32_t line;
+    uint32_t text;
+    int64_t value, value2;
+} rl_entry;
+
+/** A rule of happenings: all groups in one sentence. */
+typedef struct {
+    uint8_t type, ngroups;
+    uint16_t file;
+    uint32_t line;
+    uint32_t topic; /* offset of its string, 0: none */
+    uint32_t groups[6];
+} rl_hap_rule;
+
+/** How a language writes: from pack.txt. */
+typedef struct {
+    uint8_t decimal, units_first, apostrophe_in, date_order; /* 0 dmy, 1 mdy, 2 ymd */
+    uint8_t subj, obj, noun, person, toll; /* RL_E_BEFORE | RL_E_AFTER */
+    uint8_t calendar;                      /* 0 gregorian, 1 buddhist, 2 solar-hijri */
+    uint8_t space_thousands, dot_thousands, comma_thousands, apostrophe_thousands;
+} rl_grammar;
+
+typedef struct rl_pack rl_pack; /* one language of an rl_packs */
+
+/** The pack of a BCP 47 tag (or of its primary subtag); NULL where there is none. */
+const rl_pack *rl_pack_get(const rl_packs *packs, rl_str tag);
+const rl_pack *rl_pack_at(const rl_packs *packs, size_t i);
+const char *rl_pack_tag(const rl_pack *pack);
+const rl_grammar *rl_pack_grammar(const rl_pack *pack);
+/** A setting of pack.txt, empty where it is not given; NUL-terminated. */
+rl_str rl_pack_setting(const rl_pack *pack, const char *key);
+/** A message of messages.txt, or of the English pack where it lacks; empty where there is none. NUL-terminated. */
+rl_str rl_pack_message(const rl_packs *packs, const rl_pack *pack, const char *key);
+const rl_entry *rl_pack_entry(const rl_pack *pack, uint32_t i);
+/** String of an entry (entry->text); NUL-terminated, "" for 0. */
+const char *rl_pack_text(const rl_pack *pack, uint32_t text);
+const char *rl_pack_file(const rl_pack *pack, uint16_t file);
+const rl_hap_rule *rl_pack_hap_rules(const rl_pack *pack, size_t *n);
+/** The gazetteer's section, or NULL; see mark/place.h. */
+const void *rl_packs_gazetteer(const rl_packs *packs, size_t *bytes);
+
+/* ---- look-ups, for src/text ---- */
+
+/** Id of a word by the hash of its folded form; 0: none. */
+uint32_t rl_pack_word(const rl_pack *pack, uint64_t hash);
+/** Id of a `word*` whose stem has this hash; 0: none. */
+uint32_t rl_pack_prefix(const rl_pack *pack, uint64_t hash);
+/** May a stem of this hash be there? Cheap, with false positives. */
+bool rl_pack_prefix_maybe(const rl_pack *pack, uint64_t hash);
+/** The clitics (ends: suffixes) of the language, folded: at[i] with n of them; meaning: 1 and, 2 in, 4 that. */
+typedef struct {
+    rl_str text;
+    uint8_t meaning;
+} rl_affix;
+const rl_affix *rl_pack_clitics(const rl_pack *pack, size_t *n);
+const rl_affix *rl_pack_suffixes(const rl_pack *pack, size_t *n);
+/** Trie step: node after node 0 (the root) by word; 0: none. */
+uint32_t rl_pack_step(const rl_pack *pack, uint32_t node, uint32_t word);
+/** Entries that end at a node: first index, and how many in *n. */
+uint32_t rl_pack_entries(const rl_pack *pack, uint32_t node, uint32_t *n);
+
+/* ---- folding: a table for all packs, made from ICU when they are compiled ---- */
+
+enum { /* classes of code points */
+    RL_CP_SPACE, RL_CP_LETTER, RL_CP_CHAR /* letter of an unspaced script */, RL_CP_DIGIT, RL_CP_MARK /* dropped */,
+    RL_CP_PUNCT, RL_CP_JOIN /* kept in a word: combining mark of an Indic script or the like */
+};
+typedef struct {
+    uint32_t fold; /* the folded code point (digits: '0' + value); 0: as is */
+    uint8_t cls, script, upper, pad;
+} rl_cp;
+/** Class and folding of a code point, by the table in packs. */
+rl_cp rl_fold_cp(uint32_t cp);
+
+#endif
