@@ -176,6 +176,7 @@ typedef struct {
     rl_who who;
     rl_kind kind;
     rl_modality modality;
+    bool history;             /* of an earlier happening, told of as such */
     rl_passage_kind passage;
     const rl_source *sources; /* innermost first */
     size_t nsources;
@@ -262,6 +263,152 @@ RL_API RL_MUST_CHECK rl_status rl_read_report(rl_arena *mem, const rl_packs *pac
                                               const rl_report *report,
                                               const rl_read_options *opt,
                                               rl_reading *out, rl_error *err);
+
+/* ---- the account: docs/methods.md -------------------------------------- */
+
+/** How a figure stands among the others of its series. */
+typedef enum {
+    RL_ST_CURRENT, RL_ST_SUPERSEDED, RL_ST_CONTESTED, RL_ST_DENIED, RL_ST_PART, RL_ST_N
+} rl_standing;
+
+/** The published rules that low, best and high of a series come from. */
+typedef enum {
+    RL_SPREAD_NEWEST_OFFICIAL, /* the default */
+    RL_SPREAD_MOST_ORIGINS,
+    RL_SPREAD_LOW_BEST_HIGH,   /* in the manner of UCDP */
+    RL_SPREAD_CONSERVATIVE,    /* in the manner of ACLED */
+    RL_SPREAD_N
+} rl_spread_rule;
+
+/** "current" …, "newest_official" …; static, NULL past the end. */
+RL_API const char *rl_standing_name(rl_standing s);
+RL_API const char *rl_spread_rule_name(rl_spread_rule r);
+
+/** One report and what was read from it. past: per claim of the reading, whether
+ *  it is told as an earlier happening (history); NULL: told by dates and years alone. */
+typedef struct {
+    const rl_report *report;
+    const rl_reading *reading;
+    const bool *past;
+} rl_account_input;
+
+typedef struct {
+    rl_spread_rule rule;
+    rl_date as_of; /* what became known after this day is left out; year 0: nothing is */
+    /* Per input: the input that it is a copy or translation of (its own index: none). NULL: only
+     * reports of equal text are copies. A copy's own voice counts as its original's. */
+    const uint32_t *origin_of_report;
+    /* Does a place hold another (strictly)? NULL: told by country and division codes alone. */
+    bool (*holds)(const rl_packs *packs, const rl_place *outer, const rl_place *inner);
+} rl_account_options;
+
+/** A report of the account. copy_of: index in rl_account.reports, its own where it is none;
+ *  identical: the text is the original's byte for byte (its claims are listed there alone). */
+typedef struct {
+    const rl_report *report;
+    const rl_reading *reading;
+    rl_date date;
+    uint32_t copy_of;
+    bool identical;
+} rl_account_report;
+
+/** known: the day the claim became known (of its post, else of its report). */
+typedef struct {
+    const rl_claim *claim;
+    uint32_t report;
+    rl_date known;
+    bool past;
+} rl_account_claim;
+
+/** Somebody who stands behind a figure. voice: a report in its own voice; name is then its outlet or id. */
+typedef struct {
+    rl_str name;
+    uint64_t key;
+    rl_source_kind kind;
+    bool voice;
+} rl_origin;
+
+/** One figure of a series. id: of its first claim, by which other points refer to it; NULL: no such point. */
+typedef struct {
+    const char *id;
+    rl_value value;
+    rl_date date;        /* the day it happened or stood; where no claim tells, when it was first reported */
+    bool date_of_report; /* which of the two */
+    rl_date first, last; /* days of the first and the last report of it */
+    rl_modality modality;
+    rl_standing standing;
+    const char *superseded_by, *part_of, *denies;
+    const char *const *against; /* points it is contested or denied by, or contests */
+    size_t nagainst;
+    const rl_origin *origins;
+    size_t norigins;
+    const rl_str *channels; /* agencies and outlets that passed it on */
+    size_t nchannels;
+    const uint32_t *claims; /* indices into rl_account.claims */
+    size_t nclaims;
+} rl_point;
+
+/** low, best, high: by rl_account.rule; a missing one: nobody named a number. best_point: index, or npoints. */
+typedef struct {
+    char id[17];
+    rl_measure measure;
+    rl_who who;
+    rl_kind kind;        /* RL_K_TOTAL or RL_K_NEW */
+    rl_place place;      /* name.len == 0: none */
+    bool past;           /* of an earlier happening */
+    rl_date past_date;   /* its day, or its year with month 0; year 0: not known */
+    const char *part_of; /* id of the series of a place that holds this one; NULL: none */
+    int64_t low, best, high;
+    bool has_low, has_best, has_high;
+    const rl_point *points; /* in order of time */
+    size_t npoints, best_point;
+} rl_series;
+
+typedef struct {
+    uint32_t report;
+    const rl_happening *happening;
+} rl_telling;
+
+/** One happening with every telling of it, at most one a report, in the order of the reports. */
+typedef struct {
+    rl_happening_type type;
+    rl_str topic;
+    rl_date date;
+    rl_place place;
+    const rl_telling *tellings;
+    size_t ntellings;
+} rl_account_happening;
+
+typedef struct {
+    rl_spread_rule rule;
+    const rl_account_report *reports;
+    size_t nreports;
+    const rl_account_claim *claims;
+    size_t nclaims;
+    const rl_series *series;
+    size_t nseries;
+    const rl_account_happening *happenings;
+    size_t nhappenings;
+    const rl_place *places; /* the most told of first */
+    size_t nplaces;
+    const rl_str *langs;    /* of the passages read, the most text first */
+    size_t nlangs;
+    size_t norigins;        /* distinct, over all current and superseded figures */
+    rl_date from, to;       /* days of the first and the last report */
+} rl_account;
+
+/**
+ * One account of all the reports given.
+ *
+ * mem     owns what *out points to, except what borrows from the reports and readings.
+ * reports in any order: the account is the same for all of them.
+ * opt     may be NULL.
+ * Returns RL_OK, RL_ENOMEM or RL_ELIMIT; *out is zeroed on error. Pure, O(n log n) in the claims.
+ */
+RL_API RL_MUST_CHECK rl_status rl_account_make(rl_arena *mem, const rl_packs *packs,
+                                               const rl_account_input *reports, size_t n,
+                                               const rl_account_options *opt, rl_account *out,
+                                               rl_error *err);
 
 #ifdef __cplusplus
 }

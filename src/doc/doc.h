@@ -30,7 +30,9 @@ typedef struct {
     uint64_t hash;     /* of the folded form; of a number: of its bytes */
     uint32_t word[4];  /* ids in the pack's vocabulary: exact, prefix (word*), clitic taken off, suffix off; 0: none */
     uint32_t cp;       /* RL_T_PUNCT: the code point (quotes, dashes as written) */
-    uint64_t bare;     /* hash of the folded form without clitic, or of hash */
+    uint64_t bare;     /* hash without the longest clitic that fits, or as hash */
+    uint64_t bare2;    /* … without the shortest */
+    uint64_t stem;     /* hash without the longest suffix of the pack's list that fits, or as hash */
     uint16_t flags;
     uint8_t kind;
     uint8_t clitic_len; /* bytes of the prefix taken off */
@@ -42,12 +44,18 @@ typedef struct {
     uint32_t entry, n;
 } rl_match;
 
+/** A phrase of a group or concept: found beside the other classes, may overlap. entry: for rl_pack_entry. */
+typedef struct {
+    uint32_t from, to, entry;
+} rl_hit;
+
 /** A place found in the text. */
 typedef struct {
     uint32_t from, to; /* tokens */
     rl_place place;
     uint32_t score;    /* how sure: from population, exactness, context */
     bool demonym;      /* an adjective or a people: tells of whom, not where */
+    uint64_t key;      /* of the name in the gazetteer: all that bear it stay reachable; 0: named by the pack */
 } rl_place_mark;
 
 /** A day found in the text. */
@@ -70,11 +78,29 @@ typedef struct {
     rl_match *matches;       /* ascending by from, not overlapping */
     size_t nmatches;
     uint32_t *match_at;      /* per token: 1 + index of the match that covers it, 0 none */
+    rl_hit *hits;
+    size_t nhits;
     rl_place_mark *places;
     size_t nplaces;
     rl_date_mark *dates;
     size_t ndates;
 } rl_block;
+
+/** The entry of a class among those of a match, NULL where there is none; those that want a capital letter
+ *  count only where there is one. */
+const rl_entry *rl_match_get(const rl_block *b, const rl_match *m, rl_class cls);
+/** The same for the match that begins at or covers token i. */
+const rl_entry *rl_token_get(const rl_block *b, size_t i, rl_class cls);
+/** The match that covers token i, or NULL. */
+static inline const rl_match *rl_token_match(const rl_block *b, size_t i)
+{
+    return b->match_at[i] ? &b->matches[b->match_at[i] - 1] : NULL;
+}
+static inline rl_span rl_tokens_span(const rl_block *b, size_t from, size_t to)
+{
+    rl_span a = b->tokens[from].span, z = b->tokens[to - 1].span;
+    return (rl_span){a.off, z.off + z.len - a.off};
+}
 
 static inline rl_str rl_token_str(const rl_block *b, size_t i)
 {

@@ -5,6 +5,7 @@
 #define RL_PACK_PACK_H
 
 #include "base/base.h"
+#include "pack/fold.h"
 
 /* Classes of the lexicon; the order is that of class_names in entry.c. */
 typedef enum {
@@ -98,20 +99,7 @@ const rl_affix *rl_pack_clitics(const rl_pack *pack, size_t *n);
 const rl_affix *rl_pack_suffixes(const rl_pack *pack, size_t *n);
 /** Trie step: node after node 0 (the root) by word; 0: none. */
 uint32_t rl_pack_step(const rl_pack *pack, uint32_t node, uint32_t word);
-/** Entries that end at a node: first index, and how many in *n. */
+/** Entries that end at a node: the first index for rl_pack_entry, and how many in *n. */
 uint32_t rl_pack_entries(const rl_pack *pack, uint32_t node, uint32_t *n);
-
-/* ---- folding: a table for all packs, made from ICU when they are compiled ---- */
-
-enum { /* classes of code points */
-    RL_CP_SPACE, RL_CP_LETTER, RL_CP_CHAR /* letter of an unspaced script */, RL_CP_DIGIT, RL_CP_MARK /* dropped */,
-    RL_CP_PUNCT, RL_CP_JOIN /* kept in a word: combining mark of an Indic script or the like */
-};
-typedef struct {
-    uint32_t fold; /* the folded code point (digits: '0' + value); 0: as is */
-    uint8_t cls, script, upper, pad;
-} rl_cp;
-/** Class and folding of a code point, by the table in packs. */
-rl_cp rl_fold_cp(uint32_t cp);
 
 #endif

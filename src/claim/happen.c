@@ -1,0 +1,112 @@
+/* Happenings: a rule of the pack fires where all its groups stand in one sentence, unless the words around make it
+ * no fact. O(hits × rules of their groups) a sentence. */
+#include "claim/claim.h"
+
+enum { GROUPS_MAX = 64 };
+
+typedef struct {
+    uint32_t group, from, to;
+} group_hit;
+
+/* First hit of a group among those of the sentence, or NULL. */
+static const group_hit *find_group(const group_hit *g, size_t n, uint32_t id)
+{
+    for (size_t i = 0; i < n; i++)
+        if (g[i].group == id)
+            return &g[i];
+    return NULL;
+}
+
+static bool no_fact(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t from, uint32_t to)
+{
+    uint32_t a = from > lo + 5 ? from - 5 : lo, z = to + 1 < hi ? to + 1 : hi;
+    for (uint32_t i = a; i < z; i++) {
+        const rl_match *m = rl_token_match(b, i);
+        if (!m || m->from != i)
+            continue;
+        if (rl_match_get(b, m, RL_C_HYP) || rl_match_get(b, m, RL_C_DENY) || (rl_match_get(b, m, RL_C_NEG) && i + 3 >= from && i < to) || rl_match_get(b, m, RL_C_HISTORY))
+            return true;
+    }
+    for (uint32_t i = lo; i < hi; i++)
+        if (rl_token_get(b, i, RL_C_DENY))
+            return true;
+    return false;
+}
+
+static bool told_already(const rl_happening_list *out, size_t from, const rl_happening *h)
+{
+    for (size_t i = from; i < out->n; i++) {
+        const rl_happening *o = &out->at[i];
+        if (o->type == h->type && rl_str_eq(o->topic, h->topic) && rl_str_eq(o->place.name, h->place.name) &&
+            o->date.year == h->date.year && o->date.month == h->date.month && o->date.day == h->date.day)
+            return true;
+    }
+    return false;
+}
+
+/* The day of a happening: its sentence's, else that of the sentence before it, in the same passage. */
+static rl_date day_of(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to)
+{
+    rl_date d;
+    rl_span span;
+    if (rl_claim_day(cx, sentence, from, to, &d, &span))
+        return d;
+    if (cx->block->passage->kind == RL_PSG_POST)
+        return cx->block->passage->date;
+    return (rl_date){0};
+}
+
+static rl_status fire(const rl_claim_context *cx, const rl_hap_rule *r, uint32_t sentence, const group_hit *g, size_t ng, size_t first,
+                      rl_happening_list *out)
+{
+    const rl_block *b = cx->block;
+    uint32_t from = UINT32_MAX, to = 0;
+    for (unsigned k = 0; k < r->ngroups; k++) {
+        const group_hit *h = find_group(g, ng, r->groups[k]);
+        if (!h)
+            return RL_OK;
+        from = h->from < from ? h->from : from;
+        to = h->to > to ? h->to : to;
+    }
+    if (to - from > 40 || no_fact(b, b->sentences[sentence], b->sentences[sentence + 1], from, to))
+        return RL_OK;
+    rl_span span;
+    rl_happening h = {.type = (rl_happening_type)r->type, .doc = cx->report->id, .lang = b->passage->lang,
+                      .span = rl_tokens_span(b, from, to), .topic = rl_str_z(rl_pack_text(b->pack, r->topic)),
+                      .ref = {rl_pack_file(b->pack, r->file), r->line}};
+    rl_claim_place(cx, sentence, from, to, &h.place, &span);
+    h.date = day_of(cx, sentence, from, to);
+    if (told_already(out, first, &h))
+        return RL_OK;
+    rl_happening *p = RL_PUSH(cx->mem, *out);
+    if (!p)
+        return RL_ENOMEM;
+    *p = h;
+    return RL_OK;
+}
+
+rl_status rl_claim_happenings(const rl_claim_context *cx, rl_happening_list *out)
+{
+    const rl_block *b = cx->block;
+    size_t nrules, at = 0, first = out->n;
+    const rl_hap_rule *rules = rl_pack_hap_rules(b->pack, &nrules);
+    for (uint32_t s = 0; s < b->nsentences; s++) {
+        group_hit g[GROUPS_MAX];
+        size_t n = 0;
+        while (at < b->nhits && b->hits[at].from < b->sentences[s])
+            at++;
+        for (; at < b->nhits && b->hits[at].from < b->sentences[s + 1]; at++) {
+            const rl_entry *e = rl_pack_entry(b->pack, b->hits[at].entry);
+            if (e->cls == RL_C_GROUP && n < GROUPS_MAX)
+                g[n++] = (group_hit){(uint32_t)e->value, b->hits[at].from, b->hits[at].to};
+        }
+        for (size_t r = 0; n && r < nrules; r++) {
+            if (!find_group(g, n, rules[r].groups[0]))
+                continue;
+            rl_status st = fire(cx, &rules[r], s, g, n, first, out);
+            if (st)
+                return st;
+        }
+    }
+    return RL_OK;
+}

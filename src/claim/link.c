@@ -1,0 +1,644 @@
+/* Linking: within a sentence each quantity takes the cue that costs least, by kind of cue, side and what
+ * stands between; then whom, kind and modality are read around the pair. Weights are few and named. A pair over
+ * RL_LINK_MAX is no claim. O(quantities × cues × distance) a sentence, all bounded by the sentence's length. */
+#include "claim/claim.h"
+
+
+/* What stands between a quantity and its cue, and what it costs. */
+static const struct {
+    double token, filler, character, comma, stop, clause, coordinator, speech, cue, quantity, wrong_side, passive_object, active_subject, not_adjacent, weak, max;
+} W = {.token = 0.28, .filler = 0.12, .character = 0.10, .comma = 1.1, .stop = 2.6, .clause = 2.4, .coordinator = 0.7, .speech = 3.2, .cue = 1.7,
+       .quantity = 1.1, .wrong_side = 6.5, .passive_object = 3.0, .active_subject = 3.5, .not_adjacent = 1.2, .weak = 3.0, .max = 5.6};
+
+typedef struct {
+    uint32_t match; /* index */
+    uint32_t from, to;
+    const rl_entry *e;
+    rl_measure measure;
+    rl_cue_kind kind;
+    uint16_t flags;
+    uint8_t who; /* 0xff: none */
+    bool passive, negated;
+} cue;
+
+typedef struct {
+    const rl_block *b;
+    uint32_t from, to;
+    rl_quantity *q;
+    size_t nq;
+    cue *c;
+    size_t nc;
+    bool sport;
+} sentence;
+
+typedef struct {
+    double cost;
+    int cue; /* -1: none */
+    const char *rule;
+} link;
+
+/* ---- cues ---- */
+
+static bool has(const rl_block *b, uint32_t i, rl_class c) { return rl_token_get(b, i, c) != NULL; }
+
+static cue make_cue(const rl_block *b, uint32_t match, const rl_entry *e)
+{
+    const rl_match *m = &b->matches[match];
+    bool dual = e->cls == RL_C_DUAL;
+    return (cue){.match = match, .from = m->from, .to = m->to, .e = e, .measure = (rl_measure)(dual ? e->arg2 : e->arg),
+                 .kind = (rl_cue_kind)(dual ? e->arg3 : e->arg2), .flags = e->flags, .who = dual ? 0xff : e->arg3};
+}
+
+/* Passive: an auxiliary right before the cue, adverbs aside. */
+static bool is_passive(const rl_block *b, uint32_t from, const cue *c)
+{
+    for (uint32_t k = c->from, n = 0; k > from && n < 4; n++) {
+        const rl_match *m = rl_token_match(b, k - 1);
+        if (rl_match_get(b, m, RL_C_AUX))
+            return true;
+        if (b->tokens[k - 1].kind == RL_T_PUNCT || rl_match_get(b, m, RL_C_CUE) || (m && b->tokens[k - 1].kind == RL_T_NUMBER))
+            return false;
+        k = m ? m->from : k - 1;
+    }
+    return false;
+}
+
+static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
+{
+    RL_VEC(cue) v = {0};
+    for (uint32_t i = s->from; i < s->to; i++) {
+        const rl_match *m = rl_token_match(b, i);
+        if (!m || m->from != i)
+            continue;
+        if (rl_match_get(b, m, RL_C_SPORT))
+            s->sport = true;
+        if (rl_match_get(b, m, RL_C_VETO))
+            continue;
+        for (uint32_t k = 0; k < m->n; k++) {
+            const rl_entry *e = rl_pack_entry(b->pack, m->entry + k);
+            if (e->cls != RL_C_CUE && !(e->cls == RL_C_DUAL && e->arg == 0))
+                continue;
+            if ((e->flags & RL_E_CAPITAL) && !(b->tokens[i].flags & RL_TF_UPPER))
+                continue;
+            cue *c = RL_PUSH(mem, v);
+            if (!c)
+                return RL_ENOMEM;
+            *c = make_cue(b, b->match_at[i] - 1, e);
+            c->passive = c->kind == RL_CUE_BOTH && is_passive(b, s->from, c);
+        }
+    }
+    s->c = v.at;
+    s->nc = v.n;
+    return RL_OK;
+}
+
+/* ---- the cost of a pair ---- */
+
+static double token_cost(const sentence *s, uint32_t i, uint32_t *next)
+{
+    const rl_block *b = s->b;
+    const rl_token *t = &b->tokens[i];
+    const rl_match *m = rl_token_match(b, i);
+    *next = m && m->to > i ? m->to : i + 1;
+    if (t->kind == RL_T_PUNCT) {
+        switch (t->cp) {
+        case ',': case 0x60C: case 0x3001: case 0xFF0C:
+            return W.comma;
+        case ';': case ':': case '(': case ')': case 0x2014: case 0x2013: case 0xFF1A: case 0xFF1B: case 0x61B: case '|':
+            return W.stop;
+        default:
+            return (t->cp == 0x3002 || t->cp == 0x2026) ? W.stop : W.filler;
+        }
+    }
+    double extra = (t->flags & RL_TF_AND) && m ? W.coordinator : 0;
+    if (!m)
+        return extra + (t->kind == RL_T_CHAR ? W.character : W.token);
+    if (rl_match_get(b, m, RL_C_BRK))
+        return extra + W.clause;
+    if (rl_match_get(b, m, RL_C_SAY) || rl_match_get(b, m, RL_C_THAT))
+        return extra + W.speech;
+    if (rl_match_get(b, m, RL_C_AND))
+        return extra + W.coordinator;
+    if (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_AUX) || rl_match_get(b, m, RL_C_CLF) ||
+        rl_match_get(b, m, RL_C_WHOM) || rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_IN))
+        return extra + W.filler;
+    return extra + (t->kind == RL_T_CHAR ? W.character * 2 : W.token);
+}
+
+/* The cost of the tokens [from, to): words, signs, other quantities, other cues. */
+static double span_cost(const sentence *s, uint32_t from, uint32_t to, const cue *c)
+{
+    double sum = 0;
+    for (uint32_t i = from; i < to;) {
+        uint32_t next;
+        sum += token_cost(s, i, &next);
+        i = next;
+    }
+    for (size_t k = 0; k < s->nq; k++)
+        if (s->q[k].nfrom >= from && s->q[k].nto <= to && !s->q[k].trap)
+            sum += W.quantity;
+    for (size_t k = 0; k < s->nc; k++)
+        if (s->c[k].from >= from && s->c[k].to <= to && s->c[k].match != c->match)
+            sum += s->c[k].measure == c->measure ? W.cue * 0.35 : W.cue;
+    return sum;
+}
+
+static uint8_t sides(const rl_grammar *g, rl_cue_kind kind)
+{
+    switch (kind) {
+    case RL_CUE_SUBJ:
+        return g->subj;
+    case RL_CUE_OBJ:
+        return g->obj;
+    case RL_CUE_NOUN:
+        return g->noun;
+    case RL_CUE_PERSON:
+        return g->person;
+    case RL_CUE_TOLL:
+        return g->toll;
+    default:
+        return RL_E_BEFORE | RL_E_AFTER;
+    }
+}
+
+/* Does a quantity begin right after the cue that is not plainly another cue's? */
+static bool has_object(const sentence *s, const cue *c)
+{
+    for (size_t k = 0; k < s->nq; k++) {
+        const rl_quantity *q = &s->q[k];
+        if (q->trap || q->from < c->to || q->from > c->to + 1)
+            continue;
+        if (q->from == c->to + 1 && !has(s->b, c->to, RL_C_DET))
+            continue;
+        if (q->cue_match && s->b->matches[q->cue_match - 1].from != c->from)
+            return false;
+        for (size_t j = 0; j < s->nc; j++)
+            if (s->c[j].from == q->end && s->c[j].kind == RL_CUE_BOTH && s->c[j].measure != c->measure)
+                return false;
+        return true;
+    }
+    return false;
+}
+
+static bool colon_between(const rl_block *b, uint32_t from, uint32_t to)
+{
+    return to == from + 1 && b->tokens[from].kind == RL_T_PUNCT && (b->tokens[from].cp == ':' || b->tokens[from].cp == 0xFF1A || b->tokens[from].cp == '-' || b->tokens[from].cp == 0x2013);
+}
+
+static const char *rule_name(rl_cue_kind kind, bool before)
+{
+    static const char *const names[][2] = {{"subject after verb", "subject before verb"}, {"object after verb", "object before verb"},
+                                           {"object or subject after verb", "subject before verb"}, {"noun of event", "noun of event, number first"},
+                                           {"list: noun, number", "counted noun"}, {"toll", "toll, number first"}};
+    return names[kind][before];
+}
+
+static link pair(const sentence *s, const rl_quantity *q, size_t ci)
+{
+    const rl_block *b = s->b;
+    const rl_grammar *g = rl_pack_grammar(b->pack);
+    const cue *c = &s->c[ci];
+    bool before = q->from < c->from; /* the quantity stands before the cue */
+    link l = {.cue = (int)ci, .rule = rule_name(c->kind, before)};
+    bool own = q->cue_match == c->match + 1;
+    if (own) {
+        l.rule = before || q->dual ? "counted noun" : "list: noun, number";
+        l.cost = 0.1;
+        if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))
+            l.cost = 0.6;
+        return l;
+    }
+    if (q->dual && s->b->matches[q->dual - 1].from == c->from) {
+        l.cost = q->dual == c->match + 1 ? 0.3 : 99;
+        l.rule = "dual";
+        return l;
+    }
+    uint32_t lo = before ? (q->end > q->nto ? q->end : q->nto) : c->to, hi = before ? c->from : (q->start < q->from ? q->start : q->from);
+    if (before && lo > c->from)
+        lo = q->nto;
+    if (lo > hi)
+        lo = hi;
+    double cost = span_cost(s, lo, hi, c);
+    uint8_t allowed = sides(g, c->kind);
+    if (!(allowed & (before ? RL_E_BEFORE : RL_E_AFTER)))
+        cost += W.wrong_side;
+    if (c->kind == RL_CUE_BOTH) {
+        if (c->passive && !before)
+            cost += W.passive_object;
+        if (!c->passive && before && has_object(s, c))
+            cost += W.active_subject;
+    }
+    if (c->kind == RL_CUE_PERSON) {
+        if (!before && colon_between(b, c->to, q->from))
+            cost = 0.6;
+        else
+            cost += W.not_adjacent + (before ? 0 : 1.0);
+    }
+    if (c->kind == RL_CUE_TOLL && !before)
+        cost *= 0.7;
+    if (c->kind == RL_CUE_NOUN && before)
+        cost += 0.8;
+    if ((c->flags & RL_E_WEAK) && cost > 0.8)
+        cost += W.weak;
+    l.cost = cost;
+    return l;
+}
+
+/* Things are counted by cues of things only, people by the others. */
+static bool fits(const rl_quantity *q, const cue *c)
+{
+    bool things = q->has_who && q->who >= RL_W_BUILDING;
+    bool of_things = c->measure == RL_M_DESTROYED || c->measure == RL_M_CANCELLED;
+    if (q->trap == RL_TRAP_THING)
+        return false;
+    if (c->measure == RL_M_CANCELLED)
+        return things || (c->flags & RL_E_THINGS);
+    if (of_things)
+        return things || !q->has_who || (c->flags & RL_E_THINGS);
+    if (c->measure == RL_M_DEPLOYED)
+        return q->who != RL_W_BUILDING && q->who != RL_W_FLIGHT;
+    return !things;
+}
+
+static bool usable(const rl_quantity *q)
+{
+    return q->trap == RL_TRAP_NONE && !q->weak;
+}
+
+/* ---- modality, kind ---- */
+
+typedef struct {
+    bool drop, history, negated;
+    rl_modality modality;
+} mood;
+
+/* Is there a clause break in [from, to)? */
+static bool broken(const rl_block *b, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++) {
+        if (has(b, i, RL_C_BRK))
+            return true;
+        if (b->tokens[i].kind == RL_T_PUNCT && (b->tokens[i].cp == ';' || b->tokens[i].cp == ')' || b->tokens[i].cp == '('))
+            return true;
+    }
+    return false;
+}
+
+/* Reads hedges and negation in the clause of [from, to). */
+static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *c)
+{
+    const rl_block *b = s->b;
+    mood m = {.modality = (c->flags & RL_E_POSSIBLE) ? RL_MOD_POSSIBLE : RL_MOD_ASSERTED};
+    uint32_t lo = from > s->from + 14 ? from - 14 : s->from, hi = to + 6 < s->to ? to + 6 : s->to;
+    for (uint32_t i = lo; i < hi; i++) {
+        const rl_match *x = rl_token_match(b, i);
+        if (!x || x->from != i)
+            continue;
+        bool inside = i >= from && i < to;
+        bool near = inside || (i < from ? !broken(b, x->to, from) : !broken(b, to, i));
+        bool after = i >= to;
+        if (rl_match_get(b, x, RL_C_HISTORY))
+            m.history = true;
+        if (!near)
+            continue;
+        if (rl_match_get(b, x, RL_C_HYP) && !after && (inside || from - x->to < 9 || c->from >= x->to))
+            m.drop = true;
+        if (rl_match_get(b, x, RL_C_POSSIBLE) && (!after || i < to + 3))
+            m.modality = RL_MOD_POSSIBLE;
+        if (rl_match_get(b, x, RL_C_REPORTED) && m.modality == RL_MOD_ASSERTED)
+            m.modality = RL_MOD_REPORTED;
+        if (rl_match_get(b, x, RL_C_DENY) && !after)
+            m.modality = RL_MOD_DENIED;
+        if (rl_match_get(b, x, RL_C_NEG) && !rl_match_get(b, x, RL_C_ZERO) && i < c->from && c->from - x->to <= 3 && !rl_match_get(b, x, RL_C_QUAL)) {
+            bool quantity_between = false;
+            for (size_t k = 0; k < s->nq; k++)
+                quantity_between |= s->q[k].nfrom >= x->to && s->q[k].nto <= c->from && !s->q[k].zero;
+            m.negated |= !quantity_between;
+        }
+    }
+    return m;
+}
+
+static bool group_has_person(const sentence *s, uint32_t from)
+{
+    for (uint32_t i = from, n = 0; i < s->to && n < 7; i++, n++) {
+        const rl_match *m = rl_token_match(s->b, i);
+        const rl_entry *e = rl_match_get(s->b, m, RL_C_CUE);
+        if (e && e->arg2 == RL_CUE_PERSON)
+            return true;
+        if (e && e->arg2 != RL_CUE_BOTH)
+            return false;
+        if (e && m->to < s->to && has(s->b, m->to, RL_C_WHOM))
+            return true; /* of the injured passengers */
+        if (s->b->tokens[i].kind == RL_T_PUNCT && s->b->tokens[i].cp != '"')
+            return false;
+    }
+    return false;
+}
+
+static bool near_class(const sentence *s, uint32_t from, uint32_t to, rl_class c, uint32_t reach)
+{
+    uint32_t lo = from > s->from + reach ? from - reach : s->from, hi = to + reach < s->to ? to + reach : s->to;
+    for (uint32_t i = lo; i < hi; i++)
+        if (has(s->b, i, c) && (i < from ? !broken(s->b, i, from) : i < to || !broken(s->b, to, i)))
+            return true;
+    return false;
+}
+
+/* ---- a claim of a pair ---- */
+
+static rl_rule_ref ref_of(const rl_block *b, const rl_entry *e) { return (rl_rule_ref){rl_pack_file(b->pack, e->file), e->line}; }
+
+static rl_span quote_span(const sentence *s, const rl_quantity *q, const cue *c)
+{
+    uint32_t lo = q->start < q->from ? q->start : q->from, hi = q->end > q->to ? q->end : q->to;
+    if (c && c->from < lo)
+        lo = c->from;
+    if (c && c->to > hi)
+        hi = c->to;
+    return rl_tokens_span(s->b, lo, hi);
+}
+
+static void name_claim(const rl_claim_context *cx, rl_claim *c)
+{
+    uint64_t h[5] = {rl_hash(cx->block->text.ptr, cx->block->text.len), c->value_span.off, c->value_span.len,
+                     (uint64_t)c->measure << 8 | (uint64_t)c->kind, (uint64_t)c->value.low ^ (uint64_t)c->value.high << 1 ^ (uint64_t)c->value.vague << 60};
+    snprintf(c->id, sizeof c->id, "%016llx", (unsigned long long)rl_hash(h, sizeof h));
+}
+
+/* Whom: the counted noun's, the cue's own, or that of the claim before in the same sentence. */
+static rl_who whom_of(const rl_quantity *q, const cue *c, const rl_claim *prev, bool same_sentence)
+{
+    if (q->has_who)
+        return q->who;
+    if (c && c->who != 0xff)
+        return (rl_who)c->who;
+    if (prev && same_sentence && prev->who < RL_W_BUILDING && prev->kind != RL_K_PART)
+        return prev->who;
+    return c && c->measure == RL_M_CANCELLED ? RL_W_FLIGHT : RL_W_ANY;
+}
+
+static double confidence(const rl_quantity *q, const link *l, const mood *m)
+{
+    double c = 0.985 - 0.075 * l->cost;
+    if (q->words)
+        c -= 0.01;
+    if (!q->has_who && !q->cue_match)
+        c -= 0.04;
+    if (m->modality != RL_MOD_ASSERTED)
+        c -= 0.05;
+    if (q->value.low == 1 && q->value.qualifier == RL_Q_EXACT)
+        c -= 0.05;
+    return c < 0.3 ? 0.3 : c;
+}
+
+static rl_claim base_claim(const rl_claim_context *cx, const sentence *s, const rl_quantity *q, const cue *c)
+{
+    const rl_block *b = cx->block;
+    rl_claim out = {.doc = cx->report->id, .lang = b->passage->lang, .passage = b->passage->kind, .value = q->value};
+    out.span = quote_span(s, q, c);
+    out.sentence = rl_tokens_span(b, s->from, s->to);
+    out.value_span = rl_tokens_span(b, q->from, q->to > q->nto ? q->to : q->nto);
+    out.value_ref = q->ref;
+    if (q->who_to)
+        out.whom_span = rl_tokens_span(b, q->who_from, q->who_to);
+    out.whom_ref = q->who_ref;
+    if (c) {
+        out.measure = c->measure;
+        out.cue_span = rl_tokens_span(b, c->from, c->to);
+        out.cue_ref = ref_of(b, c->e);
+    }
+    return out;
+}
+
+static link best_link(const sentence *s, const rl_quantity *q)
+{
+    link best = {.cost = 1e9, .cue = -1};
+    for (size_t k = 0; k < s->nc; k++) {
+        if (!fits(q, &s->c[k]) || (s->sport && !(s->c[k].flags & RL_E_HARD)))
+            continue;
+        link l = pair(s, q, k);
+        if (l.cost < best.cost - 1e-9)
+            best = l;
+    }
+    return best;
+}
+
+/* A part of what was counted before: its cue is its own, else that of the last claim. */
+static bool is_part(const sentence *s, const rl_quantity *q, const link *l, const rl_claim *last)
+{
+    if (q->partof && group_has_person(s, q->partof - 1))
+        return true;
+    if (!(q->ofthem || q->incl) || !last)
+        return false;
+    return l->cue < 0 || s->c[l->cue].measure == last->measure || l->cost > 1.0;
+}
+
+static rl_kind kind_of(const sentence *s, const rl_quantity *q, const cue *c, const rl_claim *last, bool same_sentence)
+{
+    bool new_cue = c && (c->flags & RL_E_NEW);
+    if (new_cue || q->fresh || near_class(s, q->from, q->end > q->nto ? q->end : q->nto, RL_C_NEW, 4))
+        return RL_K_NEW;
+    /* "14 more died" adds; "another 300 injured" beside a figure of another measure only goes on */
+    if (q->more && !q->other && !(same_sentence && last && c && last->measure != c->measure))
+        return RL_K_NEW;
+    return RL_K_TOTAL;
+}
+
+/* A pair of measures in one count, "dead or missing": the second claim of the same quantity. */
+static int second_cue(const sentence *s, const rl_quantity *q, const link *l)
+{
+    const cue *a = &s->c[l->cue];
+    for (size_t k = 0; k < s->nc; k++) {
+        const cue *c = &s->c[k];
+        if (c->measure == a->measure || c->kind != a->kind)
+            continue;
+        const cue *x = c->from < a->from ? c : a, *y = c->from < a->from ? a : c;
+        if (y->from == x->to + 1 && has(s->b, x->to, RL_C_AND) && !(q->nfrom > x->to && q->nto < y->from))
+            return (int)k;
+    }
+    return -1;
+}
+
+typedef struct {
+    const rl_claim_context *cx;
+    rl_claim_list *out;
+    rl_discourse d;
+    size_t last;      /* 1 + index of the last claim of the block */
+    uint32_t last_sentence;
+} finder;
+
+/* The attributions that bear on a claim: the nearest one first, then the channels around it. */
+static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a, size_t na, uint32_t at, rl_claim *c)
+{
+    double best = 1e9;
+    int pick = -1;
+    rl_source chain[RL_SOURCE_DEPTH_MAX];
+    size_t n = 0;
+    const rl_passage *p = f->cx->block->passage;
+    for (size_t k = 0; k < na; k++) {
+        uint32_t v = a[k].verb, lo = v < at ? v : at, hi = v < at ? at : v;
+        double cost = 0.04 * (hi - lo);
+        for (uint32_t i = lo; i < hi; i++) {
+            if (has(s->b, i, RL_C_BRK) && !(a[k].scope && i < a[k].scope))
+                cost += 1.0;
+            if (s->b->tokens[i].kind == RL_T_PUNCT && s->b->tokens[i].cp == ';')
+                cost += 2.0;
+        }
+        if (a[k].scope && at >= a[k].scope)
+            cost -= 1.0;
+        if (a[k].scope && at < a[k].verb)
+            cost += 2.0; /* what is said stands after it */
+        if (a[k].outer)
+            cost += 0.7;
+        if (cost < best) {
+            best = cost;
+            pick = (int)k;
+        }
+    }
+    if (pick >= 0 && best > 4.0)
+        pick = -1;
+    if (pick >= 0) {
+        if (a[pick].hearsay && c->modality == RL_MOD_ASSERTED)
+            c->modality = RL_MOD_REPORTED;
+        if (a[pick].deny)
+            c->modality = RL_MOD_DENIED;
+        for (uint32_t i = 0; i < a[pick].n && n < RL_SOURCE_DEPTH_MAX; i++)
+            chain[n++] = a[pick].sources[i];
+        for (size_t k = 0; k < na; k++) {
+            bool over = a[k].channel || (a[k].scope && a[k].scope <= a[pick].from && a[pick].scope && at >= a[pick].scope);
+            if ((int)k == pick || !over)
+                continue;
+            for (uint32_t i = 0; i < a[k].n && n < RL_SOURCE_DEPTH_MAX; i++)
+                chain[n++] = a[k].sources[i];
+        }
+    } else if ((f->d.quoted || f->d.speaker_quoted) && f->d.nspeaker && p->kind != RL_PSG_HEADLINE) {
+        for (uint32_t i = 0; i < f->d.nspeaker; i++)
+            chain[n++] = f->d.speaker[i];
+    }
+    if (p->kind == RL_PSG_POST && p->author.len && n < RL_SOURCE_DEPTH_MAX) {
+        rl_str name = rl_span_str(s->b->text, p->author);
+        chain[n++] = (rl_source){.name = name, .text = name, .span = p->author, .kind = RL_S_PERSON, .key = rl_hash(name.ptr, name.len)};
+    }
+    if (!n)
+        return RL_OK;
+    rl_source *copy = RL_NEW(f->cx->mem, rl_source, n), *via = RL_NEW(f->cx->mem, rl_source, n);
+    if (!copy || !via)
+        return RL_ENOMEM;
+    size_t m = 0;
+    for (int channels = 0; channels < 2; channels++)
+        for (size_t i = 0; i < n; i++)
+            if ((chain[i].kind == RL_S_CHANNEL) == channels) {
+                bool twice = false;
+                for (size_t k = 0; k < m; k++)
+                    twice |= copy[k].key == chain[i].key;
+                if (!twice)
+                    copy[m++] = chain[i];
+            }
+    c->sources = copy;
+    c->nsources = m;
+    for (size_t i = 1; i < m; i++)
+        if (copy[i].kind == RL_S_CHANNEL)
+            via[c->nvia++] = copy[i];
+    c->via = via;
+    return RL_OK;
+}
+
+static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_attribution *a, size_t na, const rl_quantity *q, const link *l, rl_claim c,
+                      mood m)
+{
+    const cue *cu = l->cue >= 0 ? &s->c[l->cue] : NULL;
+    uint32_t at = cu ? cu->from : q->from;
+    c.history = m.history;
+    c.modality = m.modality;
+    c.rule = l->cue >= 0 ? l->rule : "part of the last claim";
+    c.confidence = confidence(q, l, &m);
+    rl_status st = attribute(f, s, a, na, q->from < at ? q->from : at, &c);
+    if (st)
+        return st;
+    uint32_t lo = q->from < at ? q->from : at, hi = cu && cu->to > q->end ? cu->to : q->end > q->nto ? q->end : q->nto;
+    rl_claim_place(f->cx, index, lo, hi, &c.place, &c.place_span);
+    if (!rl_claim_day(f->cx, index, lo, hi, &c.date, &c.date_span) && f->cx->block->passage->kind == RL_PSG_POST)
+        c.date = f->cx->block->passage->date;
+    name_claim(f->cx, &c);
+    if (f->out->n >= RL_CLAIMS_MAX)
+        return RL_ELIMIT;
+    rl_claim *p = RL_PUSH(f->cx->mem, *f->out);
+    if (!p)
+        return RL_ENOMEM;
+    *p = c;
+    f->last = f->out->n;
+    f->last_sentence = index;
+    return RL_OK;
+}
+
+static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, const rl_attribution *a, size_t na, size_t qi, size_t first)
+{
+    const rl_quantity *q = &s->q[qi];
+    const rl_claim *last = f->last && index - f->last_sentence <= 1 ? &f->out->at[f->last - 1] : NULL;
+    bool same = f->last && f->last_sentence == index && f->out->n > first;
+    if (!usable(q))
+        return RL_OK;
+    link l = best_link(s, q);
+    bool part = is_part(s, q, &l, last);
+    if (part && (q->ofthem || q->incl) && (l.cue < 0 || l.cost > 1.0)) {
+        if (last->measure >= RL_M_DESTROYED && q->has_who && q->who < RL_W_BUILDING)
+            return RL_OK;
+        /* a part of the last claim: its measure, and its mood */
+        link inherited = {.cost = 1.0, .cue = -1};
+        rl_claim c = base_claim(f->cx, s, q, NULL);
+        c.measure = last->measure;
+        c.cue_span = last->cue_span;
+        c.cue_ref = last->cue_ref;
+        c.kind = RL_K_PART;
+        c.who = q->has_who ? q->who : last->who;
+        return emit(f, s, index, a, na, q, &inherited, c, (mood){.modality = last->modality, .history = last->history});
+    }
+    if (l.cue < 0 || l.cost > W.max)
+        return RL_OK;
+    const cue *cu = &s->c[l.cue];
+    if (q->zero && l.cost > 2.0)
+        return RL_OK;
+    uint32_t lo = q->start < cu->from ? q->start : cu->from, hi = q->end > cu->to ? q->end : cu->to;
+    mood m = read_mood(s, lo, hi, cu);
+    if (m.drop || (m.negated && !q->zero))
+        return RL_OK;
+    rl_claim c = base_claim(f->cx, s, q, cu);
+    c.kind = part ? RL_K_PART : kind_of(s, q, cu, last, same);
+    c.who = whom_of(q, cu, same ? &f->out->at[f->last - 1] : NULL, same);
+    if (cu->kind == RL_CUE_TOLL && q->value.qualifier == RL_Q_RANGE && q->moved) {
+        c.value.low = c.value.high;
+        c.value.qualifier = RL_Q_EXACT;
+    }
+    rl_status st = emit(f, s, index, a, na, q, &l, c, m);
+    int two = st ? -1 : second_cue(s, q, &l);
+    if (two >= 0) {
+        rl_claim d = base_claim(f->cx, s, q, &s->c[two]);
+        d.kind = c.kind;
+        d.who = c.who;
+        l.cue = two;
+        st = emit(f, s, index, a, na, q, &l, d, m);
+    }
+    return st;
+}
+
+rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out)
+{
+    const rl_block *b = cx->block;
+    finder f = {.cx = cx, .out = out};
+    for (uint32_t i = 0; i < b->nsentences; i++) {
+        sentence s = {.b = b, .from = b->sentences[i], .to = b->sentences[i + 1]};
+        rl_attribution *a;
+        size_t na, first = out->n;
+        rl_status st = rl_claim_speakers(cx, i, s.from, s.to, &f.d, &a, &na);
+        if (!st)
+            st = rl_mark_quantities(cx->mem, b, s.from, s.to, &s.q, &s.nq);
+        if (!st && s.nq)
+            st = find_cues(cx->mem, b, &s);
+        for (size_t k = 0; !st && k < s.nq; k++)
+            st = one_quantity(&f, &s, i, a, na, k, first);
+        if (st)
+            return st;
+    }
+    return RL_OK;
+}

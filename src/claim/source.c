@@ -1,0 +1,595 @@
+/* Who says so: verbs of speech, "according to" and citations with the noun phrase beside them; quotations and
+ * "he added" carry the last speaker on. A source is named in English from the pack's glosses and the place beside
+ * it; a person by the name as written, romanised. O(tokens of the sentence). */
+#include "claim/claim.h"
+#include "mark/place.h"
+#include "mark/name.h"
+
+enum { PHRASE_MAX = 18, NAME_MAX = 5 };
+
+typedef struct {
+    const rl_claim_context *cx;
+    const rl_block *b;
+    uint32_t lo, hi; /* the sentence */
+    rl_discourse *d;
+    uint32_t sentence;
+} speech;
+
+static const rl_entry *get(const rl_block *b, uint32_t i, rl_class c) { return rl_token_get(b, i, c); }
+
+static bool is_quote(uint32_t cp)
+{
+    return cp == '"' || cp == 0x201C || cp == 0x201D || cp == 0xAB || cp == 0xBB || cp == 0x201E || cp == 0x201F || cp == 0x300C || cp == 0x300D;
+}
+
+/* Signs inside a name: hyphen, apostrophe, the dot of an initial or a title. */
+static bool name_sign(const rl_block *b, uint32_t i)
+{
+    const rl_token *t = &b->tokens[i];
+    if (t->kind != RL_T_PUNCT)
+        return false;
+    switch (t->cp) {
+    case '-': case '\'': case 0x2019: case 0x2010: case 0x5BE: case 0xB7: case 0x30FB: case '`':
+        return true;
+    case '.':
+        return i > 0 && !(t->flags & RL_TF_SPACE) && (b->tokens[i - 1].cp <= 3 || get(b, i - 1, RL_C_TITLE) || get(b, i - 1, RL_C_ABBR));
+    default:
+        return false;
+    }
+}
+
+/* Does token i end a noun phrase of a source? */
+static bool ends_phrase(const rl_block *b, uint32_t i)
+{
+    static const rl_class stops[] = {RL_C_SAY, RL_C_BRK, RL_C_THAT, RL_C_ACCORD, RL_C_CITE, RL_C_VERB, RL_C_HYP, RL_C_NEG, RL_C_DENY,
+                                     RL_C_QUAL, RL_C_PRON, RL_C_AUX, RL_C_POSSIBLE, RL_C_REPORTED, RL_C_UNTIL, RL_C_DAY, RL_C_WEEKDAY};
+    const rl_token *t = &b->tokens[i];
+    const rl_match *m = rl_token_match(b, i);
+    if (t->kind == RL_T_NUMBER)
+        return true;
+    if (t->kind == RL_T_PUNCT)
+        return !is_quote(t->cp) && !name_sign(b, i);
+    if (rl_match_get(b, m, RL_C_ROLE) || rl_match_get(b, m, RL_C_TITLE) || rl_match_get(b, m, RL_C_NICKNAME))
+        return false;
+    const rl_entry *cue = rl_match_get(b, m, RL_C_CUE);
+    if (cue && cue->arg2 != RL_CUE_PERSON && cue->arg2 != RL_CUE_TOLL && !rl_match_get(b, m, RL_C_WHOM))
+        return true;
+    for (size_t k = 0; k < sizeof stops / sizeof *stops; k++)
+        if (rl_match_get(b, m, stops[k]))
+            return true;
+    return false;
+}
+
+/* ---- one phrase → one source ---- */
+
+static bool unknown_word(const rl_block *b, uint32_t i)
+{
+    const rl_token *t = &b->tokens[i];
+    const rl_match *m = rl_token_match(b, i);
+    if (t->kind != RL_T_WORD && t->kind != RL_T_CHAR)
+        return false;
+    if (!m)
+        return true;
+    /* names are made of words that also mean something: only a capital tells */
+    return (t->flags & RL_TF_CASED) && (t->flags & RL_TF_UPPER) &&
+           !(rl_match_get(b, m, RL_C_ROLE) || rl_match_get(b, m, RL_C_TITLE) || rl_match_get(b, m, RL_C_DEMONYM) || rl_match_get(b, m, RL_C_PLACE) ||
+             rl_match_get(b, m, RL_C_REGION) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_NICKNAME) || rl_match_get(b, m, RL_C_IN) ||
+             rl_match_get(b, m, RL_C_MONTH) || rl_match_get(b, m, RL_C_WEEKDAY) || rl_match_get(b, m, RL_C_AND));
+}
+
+static bool is_place(const rl_block *b, uint32_t i)
+{
+    size_t lo = 0, hi = b->nplaces;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (b->places[mid].to <= i)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < b->nplaces && b->places[lo].from <= i;
+}
+
+/* A person's name in [lo, hi): the longest run of capital words, or in scripts without case the unknown words at the
+ * end of a phrase that has a role or a title. */
+static bool find_name(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t after, bool role, uint32_t *from, uint32_t *to)
+{
+    *from = *to = 0;
+    for (uint32_t i = lo; i < hi;) {
+        bool cased = b->tokens[i].flags & RL_TF_CASED, upper = b->tokens[i].flags & RL_TF_UPPER;
+        if (!unknown_word(b, i) || (cased && !upper) || (!cased && role && i < after) || (is_place(b, i) && !(cased && i + 1 < hi && unknown_word(b, i + 1) && (b->tokens[i + 1].flags & RL_TF_UPPER)))) {
+            i++;
+            continue;
+        }
+        uint32_t k = i + 1, words = 1;
+        while (k < hi && words < NAME_MAX) {
+            bool next_upper = !cased || (b->tokens[k].flags & RL_TF_UPPER);
+            if (unknown_word(b, k) && next_upper && !(!cased && is_place(b, k)))
+                words++;
+            else if (!(name_sign(b, k) && k + 1 < hi && unknown_word(b, k + 1)))
+                break;
+            k++;
+        }
+        if (k - i > *to - *from) {
+            *from = i;
+            *to = k;
+        }
+        i = k;
+    }
+    return *to > *from;
+}
+
+static rl_str join_english(rl_arena *mem, rl_str a, rl_str b)
+{
+    if (!a.len)
+        return b;
+    char *p = rl_alloc(mem, a.len + b.len + 2);
+    if (!p)
+        return b;
+    memcpy(p, a.ptr, a.len);
+    p[a.len] = ' ';
+    memcpy(p + a.len + 1, b.ptr, b.len);
+    return (rl_str){p, a.len + 1 + b.len};
+}
+
+static bool generic_reporter(const char *english)
+{
+    static const char *const generic[] = {"journalist", "journalists", "reporter", "reporters", "correspondent", "correspondents", "news agency", "agency", "newspaper", "agencies", "the agency"};
+    for (size_t i = 0; i < sizeof generic / sizeof *generic; i++)
+        if (!strcmp(english, generic[i]))
+            return true;
+    return false;
+}
+
+static bool hearsay_only(const char *english)
+{
+    static const char *const hearsay[] = {"reports", "media reports", "information", "rumours", "foreign reports", "unconfirmed reports"};
+    for (size_t i = 0; i < sizeof hearsay / sizeof *hearsay; i++)
+        if (!strcmp(english, hearsay[i]))
+            return true;
+    return false;
+}
+
+typedef struct {
+    const rl_entry *first, *last, *channel, *title, *nick;
+    uint32_t first_at, last_to, channel_from, channel_to, title_to, nick_from, nick_to;
+} heads;
+
+static heads find_heads(const rl_block *b, uint32_t lo, uint32_t hi)
+{
+    heads h = {0};
+    for (uint32_t i = lo; i < hi;) {
+        const rl_match *m = rl_token_match(b, i);
+        const rl_entry *r = rl_match_get(b, m, RL_C_ROLE), *t = rl_match_get(b, m, RL_C_TITLE), *n = rl_match_get(b, m, RL_C_NICKNAME);
+        if (r && m->from >= lo) {
+            if (!h.first) {
+                h.first = r;
+                h.first_at = m->from;
+            }
+            if (r->arg == RL_S_CHANNEL && !(h.channel && generic_reporter(rl_pack_text(b->pack, r->text)))) {
+                h.channel = r;
+                h.channel_from = m->from;
+                h.channel_to = m->to;
+            }
+            h.last = r;
+            h.last_to = m->to;
+        }
+        if (t) {
+            h.title = t;
+            h.title_to = m->to;
+        }
+        if (n) {
+            h.nick = n;
+            h.nick_from = m->from;
+            h.nick_to = m->to;
+        }
+        i = m && m->to > i ? m->to : i + 1;
+    }
+    return h;
+}
+
+/* The place in a phrase, in English; empty where there is none. */
+static rl_str place_in(const rl_claim_context *cx, uint32_t lo, uint32_t hi)
+{
+    const rl_block *b = cx->block;
+    const rl_place_mark *best = NULL;
+    for (size_t k = 0; k < b->nplaces; k++) {
+        const rl_place_mark *p = &b->places[k];
+        if (p->from < lo || p->to > hi)
+            continue;
+        if (!best || rl_place_contains(cx->packs, &best->place, &p->place))
+            best = p;
+    }
+    return best ? best->place.name : (rl_str){0};
+}
+
+static void trim_phrase(const rl_block *b, uint32_t *lo, uint32_t *hi)
+{
+    while (*lo < *hi) {
+        const rl_match *m = rl_token_match(b, *lo);
+        bool trivial = b->tokens[*lo].kind == RL_T_PUNCT || (m && (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AND) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN)) && !rl_match_get(b, m, RL_C_ROLE));
+        if (!trivial)
+            break;
+        (*lo)++;
+    }
+    while (*hi > *lo) {
+        const rl_match *m = rl_token_match(b, *hi - 1);
+        bool trivial = b->tokens[*hi - 1].kind == RL_T_PUNCT || (m && (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AND) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN)) && !rl_match_get(b, m, RL_C_ROLE));
+        if (!trivial)
+            break;
+        (*hi)--;
+    }
+}
+
+static uint64_t key_of(rl_str s)
+{
+    uint64_t h = RL_FOLD_SEED;
+    for (size_t i = 0; i < s.len;) {
+        rl_cp c = rl_fold_cp(rl_utf8_next(s.ptr, s.len, &i));
+        if (c.cls == RL_CP_LETTER || c.cls == RL_CP_CHAR || c.cls == RL_CP_DIGIT)
+            h = rl_fold_step(h, c.fold);
+    }
+    return rl_fold_end(h);
+}
+
+/* The phrase [lo, hi) as a source. loose: a run of unknown words alone may be a name (right beside a verb of speech). */
+static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose, rl_source *out, bool *hearsay)
+{
+    const rl_block *b = s->b;
+    rl_arena *mem = s->cx->mem;
+    *out = (rl_source){0};
+    trim_phrase(b, &lo, &hi);
+    if (lo >= hi)
+        return false;
+    heads h = find_heads(b, lo, hi);
+    uint32_t after = h.last_to > h.title_to ? h.last_to : h.title_to, nf, nt;
+    bool named = find_name(b, lo, hi, after, h.first || h.title, &nf, &nt);
+    bool cased = named && (b->tokens[nf].flags & RL_TF_CASED);
+    if (h.nick && !h.first) {
+        out->text = rl_span_str(b->text, out->span = rl_tokens_span(b, h.nick_from, h.nick_to));
+        out->name = rl_str_z(rl_pack_text(b->pack, h.nick->text));
+        out->kind = RL_S_INSTITUTION;
+        out->key = key_of(out->name);
+        return true;
+    }
+    if (h.channel && !(named && h.first->arg == RL_S_PERSON && nf > h.channel_to)) {
+        const char *english = rl_pack_text(b->pack, h.channel->text);
+        if (generic_reporter(english) && s->d->has_channel && s->sentence - s->d->sentence_of_channel <= 3) {
+            *out = s->d->channel;
+            out->span = rl_tokens_span(b, lo, hi);
+            out->text = rl_span_str(b->text, out->span);
+            return true;
+        }
+        out->span = rl_tokens_span(b, h.first_at < h.channel_from ? h.first_at : h.channel_from, hi > h.channel_to + 4 ? h.channel_to : hi);
+        if (named && cased && generic_reporter(english)) { /* the newspaper X */
+            out->text = out->name = rl_span_str(b->text, rl_tokens_span(b, nf, nt));
+        } else {
+            out->text = rl_span_str(b->text, out->span);
+            out->name = rl_str_z(english);
+        }
+        out->kind = RL_S_CHANNEL;
+        out->key = key_of(out->name);
+        return true;
+    }
+    if (named && (cased || h.first || h.title || loose) && !(h.first && h.first->arg != RL_S_PERSON && h.first->arg != RL_S_WITNESS && nt <= h.first_at && !h.title && cased && nt - nf < 2)) {
+        bool person_role = !h.first || h.first->arg == RL_S_PERSON || h.title || h.first->arg == RL_S_WITNESS || nt - nf >= 2;
+        if (person_role && (h.title || h.first || nt - nf >= 2 || loose)) {
+            out->span = rl_tokens_span(b, nf, nt);
+            out->text = rl_span_str(b->text, out->span);
+            out->kind = RL_S_PERSON;
+            if (rl_name_romanise(mem, out->text, &out->name))
+                out->name = out->text;
+            out->key = rl_name_key(out->text);
+            return true;
+        }
+    }
+    if (!h.first) {
+        if (!h.title)
+            return false;
+        out->span = rl_tokens_span(b, lo, hi);
+        out->text = rl_span_str(b->text, out->span);
+        out->name = rl_str_z(rl_pack_text(b->pack, h.title->text));
+        out->kind = RL_S_PERSON;
+        out->key = key_of(out->name);
+        return true;
+    }
+    const char *english = rl_pack_text(b->pack, h.first->text);
+    if (hearsay_only(english)) {
+        *hearsay = true;
+        return false;
+    }
+    if (generic_reporter(english) && s->d->has_channel && s->sentence - s->d->sentence_of_channel <= 3) {
+        *out = s->d->channel;
+        out->span = rl_tokens_span(b, lo, hi);
+        out->text = rl_span_str(b->text, out->span);
+        return true;
+    }
+    if (hi - lo > 10)
+        hi = h.last_to < lo + 10 ? (h.last_to > lo ? h.last_to : lo + 10) : lo + 10;
+    rl_str place = place_in(s->cx, lo, hi), gloss = rl_str_z(english);
+    out->name = join_english(mem, place, gloss);
+    if (h.last != h.first && h.last->text != h.first->text) {
+        rl_str other = rl_str_z(rl_pack_text(b->pack, h.last->text));
+        out->name = h.first->arg == RL_S_PERSON ? join_english(mem, join_english(mem, place, other), gloss) : out->name;
+    }
+    out->span = rl_tokens_span(b, lo, hi);
+    out->text = rl_span_str(b->text, out->span);
+    out->kind = (rl_source_kind)h.first->arg;
+    out->key = key_of(out->name);
+    return true;
+}
+
+/* A list of phrases, "Interfax, TASS and RIA Novosti": one source each where each has a head, else one for all. */
+static void phrase_sources(const speech *s, uint32_t lo, uint32_t hi, bool loose, rl_attribution *a)
+{
+    const rl_block *b = s->b;
+    uint32_t from = lo;
+    rl_source one;
+    bool split = false;
+    for (uint32_t i = lo; i <= hi; i++) {
+        bool cut = i < hi && (rl_token_get(b, i, RL_C_AND) || (b->tokens[i].kind == RL_T_PUNCT && (b->tokens[i].cp == ',' || b->tokens[i].cp == 0x60C)));
+        bool clitic = i < hi && i > from && (b->tokens[i].flags & RL_TF_AND) && rl_token_get(b, i, RL_C_ROLE);
+        if (i < hi && !cut && !clitic)
+            continue;
+        heads h = find_heads(b, from, i);
+        bool rest = i < hi && (find_heads(b, clitic ? i : i + 1, hi).first != NULL);
+        if (i < hi && !(h.first && rest && h.first->arg == RL_S_CHANNEL))
+            continue;
+        split |= i < hi;
+        if (a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, from, i, loose, &one, &a->hearsay))
+            a->sources[a->n++] = one;
+        from = cut ? i + 1 : i;
+    }
+    for (uint32_t i = 0; i < a->n; i++)
+        a->channel = a->sources[i].kind == RL_S_CHANNEL && (i == 0 || a->channel);
+}
+
+/* ---- the phrases beside a verb ---- */
+
+static bool skippable(const rl_block *b, uint32_t i)
+{
+    const rl_match *m = rl_token_match(b, i);
+    return m && (rl_match_get(b, m, RL_C_AUX) || rl_match_get(b, m, RL_C_DAY) || rl_match_get(b, m, RL_C_WEEKDAY) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_LAST)) &&
+           !rl_match_get(b, m, RL_C_ROLE);
+}
+
+static void left_phrase(const speech *s, uint32_t verb, uint32_t *lo, uint32_t *hi)
+{
+    uint32_t k = verb, n = 0;
+    while (k > s->lo && n++ < 4 && (skippable(s->b, k - 1) || (s->b->tokens[k - 1].kind == RL_T_WORD && !s->b->match_at[k - 1] && (s->b->tokens[k - 1].flags & RL_TF_CASED) && !(s->b->tokens[k - 1].flags & RL_TF_UPPER))))
+        k--;
+    *hi = k;
+    while (k > s->lo && *hi - k < PHRASE_MAX && !ends_phrase(s->b, k - 1))
+        k--;
+    *lo = k;
+}
+
+static uint32_t skip_right(const speech *s, uint32_t k)
+{
+    uint32_t n = 0;
+    while (k < s->hi && n++ < 4 && (skippable(s->b, k) || rl_token_get(s->b, k, RL_C_IN) || (rl_token_get(s->b, k, RL_C_DET) && !rl_token_get(s->b, k, RL_C_ROLE))))
+        k++;
+    return k;
+}
+
+static void right_phrase(const speech *s, uint32_t from, uint32_t *lo, uint32_t *hi)
+{
+    uint32_t k = skip_right(s, from);
+    *lo = k;
+    while (k < s->hi && k - *lo < PHRASE_MAX && !ends_phrase(s->b, k))
+        k++;
+    *hi = k;
+}
+
+/* "Name, a police spokeswoman, said": the name before the comma. */
+static bool apposition(const speech *s, uint32_t lo, rl_source *out)
+{
+    const rl_block *b = s->b;
+    uint32_t from, to;
+    if (lo < s->lo + 2 || b->tokens[lo - 1].kind != RL_T_PUNCT || b->tokens[lo - 1].cp != ',' || !(b->tokens[lo - 2].flags & RL_TF_UPPER))
+        return false;
+    uint32_t k = lo - 1;
+    while (k > s->lo && lo - 1 - k < NAME_MAX && !ends_phrase(b, k - 1))
+        k--;
+    if (!find_name(b, k, lo - 1, k, false, &from, &to) || to != lo - 1 || to - from < 2)
+        return false;
+    *out = (rl_source){.span = rl_tokens_span(b, from, to), .kind = RL_S_PERSON};
+    out->text = rl_span_str(b->text, out->span);
+    if (rl_name_romanise(s->cx->mem, out->text, &out->name))
+        out->name = out->text;
+    out->key = rl_name_key(out->text);
+    return true;
+}
+
+static void carry_on(const speech *s, rl_attribution *a)
+{
+    for (uint32_t i = 0; i < s->d->nspeaker && a->n < RL_SOURCE_DEPTH_MAX; i++)
+        a->sources[a->n++] = s->d->speaker[i];
+}
+
+/* Where what is said begins, if a complementiser or an opening quotation shows it. */
+static uint32_t scope_after(const speech *s, uint32_t from, uint32_t reach)
+{
+    for (uint32_t i = from; i < s->hi && i < from + reach; i++) {
+        if (rl_token_get(s->b, i, RL_C_THAT))
+            return i + 1;
+        if (s->b->tokens[i].kind == RL_T_PUNCT && (s->b->tokens[i].cp == ':' || (is_quote(s->b->tokens[i].cp) && i > from)))
+            return i + 1;
+        if (rl_token_get(s->b, i, RL_C_SAY) && i > from)
+            return 0;
+    }
+    return 0;
+}
+
+static bool pronoun_beside(const speech *s, uint32_t from, uint32_t to)
+{
+    return (from > s->lo && rl_token_get(s->b, from - 1, RL_C_PRON)) || (to < s->hi && rl_token_get(s->b, to, RL_C_PRON)) ||
+           (from > s->lo + 1 && rl_token_get(s->b, from - 2, RL_C_PRON) && skippable(s->b, from - 1));
+}
+
+static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attribution *a)
+{
+    uint32_t lo, hi;
+    bool before = (e->flags & RL_E_BEFORE) || !(e->flags & (RL_E_BEFORE | RL_E_AFTER)), after = e->flags & RL_E_AFTER;
+    a->deny = e->flags & RL_E_DENY;
+    a->from = m->from;
+    a->to = m->to;
+    a->scope = scope_after(s, m->to, 16);
+    if (e->flags & RL_E_PASSIVE) {
+        right_phrase(s, m->to, &lo, &hi);
+        a->hearsay = true;
+        return;
+    }
+    if (pronoun_beside(s, m->from, m->to)) {
+        carry_on(s, a);
+        return;
+    }
+    for (int turn = 0; turn < 2 && !a->n; turn++) {
+        bool left = turn == 0 ? before : !before && after ? false : before;
+        if (turn == 0 && !before)
+            continue;
+        if (turn == 1 && !after)
+            continue;
+        left = turn == 0;
+        if (left)
+            left_phrase(s, m->from, &lo, &hi);
+        else
+            right_phrase(s, m->to, &lo, &hi);
+        rl_source name;
+        if (lo >= hi)
+            continue;
+        if (left && apposition(s, lo, &name)) {
+            a->sources[a->n++] = name;
+        } else {
+            bool loose = hi - lo <= 4 && (a->scope || !(s->b->tokens[lo].flags & RL_TF_CASED));
+            phrase_sources(s, lo, hi, loose, a);
+        }
+        a->from = left ? lo : a->from;
+        a->to = left ? a->to : hi;
+    }
+    if (!a->n && !a->hearsay && ((e->flags & RL_E_ADDED) || (a->scope && m->from <= s->lo + 2)))
+        carry_on(s, a);
+    if (e->flags & RL_E_TOLD) { /* told Reuters: passed on by it */
+        rl_attribution to = {0};
+        right_phrase(s, m->to, &lo, &hi);
+        if (lo < hi)
+            phrase_sources(s, lo, hi, false, &to);
+        if (to.channel && a->n < RL_SOURCE_DEPTH_MAX)
+            a->sources[a->n++] = to.sources[0];
+    }
+}
+
+static void accord(const speech *s, const rl_match *m, const rl_entry *e, rl_attribution *a)
+{
+    uint32_t lo, hi;
+    a->from = m->from;
+    a->to = m->to;
+    if (e->flags & RL_E_POST) {
+        left_phrase(s, m->from, &lo, &hi);
+        a->from = lo < hi ? lo : a->from;
+    } else {
+        right_phrase(s, m->to, &lo, &hi);
+        a->to = hi;
+    }
+    if (lo < hi)
+        phrase_sources(s, lo, hi, hi - lo <= 3, a);
+    else if (pronoun_beside(s, m->from, m->to))
+        carry_on(s, a);
+}
+
+static bool attribution_at(const speech *s, uint32_t i, rl_attribution *a)
+{
+    const rl_match *m = rl_token_match(s->b, i);
+    const rl_entry *e;
+    *a = (rl_attribution){.verb = i};
+    if (!m || m->from != i)
+        return false;
+    if ((e = rl_match_get(s->b, m, RL_C_ACCORD))) {
+        accord(s, m, e, a);
+    } else if ((e = rl_match_get(s->b, m, RL_C_CITE))) {
+        rl_entry as = *e;
+        as.flags &= (uint16_t)~RL_E_POST;
+        accord(s, m, &as, a);
+        a->outer = e->flags & RL_E_OUTER;
+    } else if ((e = rl_match_get(s->b, m, RL_C_SAY))) {
+        say(s, m, e, a);
+    }
+    return a->n || a->hearsay;
+}
+
+static void remember(const speech *s, const rl_attribution *a, size_t n)
+{
+    rl_discourse *d = s->d;
+    for (size_t k = 0; k < n; k++) {
+        for (uint32_t i = 0; i < a[k].n; i++)
+            if (a[k].sources[i].kind == RL_S_CHANNEL) {
+                d->channel = a[k].sources[i];
+                d->has_channel = true;
+                d->sentence_of_channel = s->sentence;
+            }
+        if (a[k].n && !(a[k].channel && d->nspeaker && n > 1)) {
+            d->nspeaker = a[k].n;
+            memcpy(d->speaker, a[k].sources, sizeof d->speaker);
+            d->sentence_of_speaker = s->sentence;
+        }
+    }
+    /* any outlet named is one that "the agency" may be, later on */
+    heads h = find_heads(s->b, s->lo, s->hi);
+    if (h.channel && !generic_reporter(rl_pack_text(s->b->pack, h.channel->text))) {
+        rl_source c = {.span = rl_tokens_span(s->b, h.channel_from, h.channel_to), .kind = RL_S_CHANNEL, .name = rl_str_z(rl_pack_text(s->b->pack, h.channel->text))};
+        c.text = rl_span_str(s->b->text, c.span);
+        c.key = key_of(c.name);
+        d->channel = c;
+        d->has_channel = true;
+        d->sentence_of_channel = s->sentence;
+    }
+}
+
+/* Quotation marks of the sentence: is one open at its end? Straight quotes toggle. */
+static bool still_quoted(const speech *s, bool open)
+{
+    for (uint32_t i = s->lo; i < s->hi; i++) {
+        if (s->b->tokens[i].kind != RL_T_PUNCT)
+            continue;
+        switch (s->b->tokens[i].cp) {
+        case 0x201C: case 0xAB: case 0x201E: case 0x300C:
+            open = true;
+            break;
+        case 0x201D: case 0xBB: case 0x300D:
+            open = false;
+            break;
+        case '"':
+            open = !open;
+            break;
+        default:
+            break;
+        }
+    }
+    return open;
+}
+
+rl_status rl_claim_speakers(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_discourse *d, rl_attribution **out, size_t *n)
+{
+    speech s = {.cx = cx, .b = cx->block, .lo = from, .hi = to, .d = d, .sentence = sentence};
+    RL_VEC(rl_attribution) v = {0};
+    for (uint32_t i = from; i < to; i++) {
+        rl_attribution a;
+        if (!cx->block->match_at[i] || !attribution_at(&s, i, &a))
+            continue;
+        rl_attribution *p = RL_PUSH(cx->mem, v);
+        if (!p)
+            return RL_ENOMEM;
+        *p = a;
+    }
+    if (v.n)
+        remember(&s, v.at, v.n);
+    else
+        remember(&s, NULL, 0);
+    d->speaker_quoted = d->quoted; /* as it was when the sentence began */
+    d->quoted = still_quoted(&s, d->quoted);
+    if (d->quoted && sentence - d->sentence_of_speaker > 4)
+        d->quoted = false;
+    *out = v.at;
+    *n = v.n;
+    return RL_OK;
+}

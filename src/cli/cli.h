@@ -1,0 +1,45 @@
+/* The command line: one file a command, one table of all. Only this folder prints and exits. */
+#ifndef RL_CLI_CLI_H
+#define RL_CLI_CLI_H
+
+#include "base/base.h"
+
+/** One option of a command: what --help and the man page say of it. */
+typedef struct {
+    const char *name, *arg, *help; /* arg NULL: a switch */
+} rl_cli_option;
+
+typedef struct {
+    const char *name, *synopsis, *summary;
+    const char *about;               /* paragraphs, separated by blank lines */
+    const rl_cli_option *options;    /* ends with a NULL name */
+    const char *examples;            /* lines "command<TAB>what it does" */
+    int (*run)(int argc, char **argv);
+} rl_command;
+
+extern const rl_command rl_cmd_claims, rl_cmd_account, rl_cmd_explain, rl_cmd_packs;
+
+/** Print --help of a command, or its man page (mdoc) to standard output. */
+void rl_cli_help(const rl_command *c);
+void rl_cli_man(const rl_command *c);
+
+/**
+ * Take options off argv: values[i] gets the argument of options[i] ("" for a switch, NULL where not given).
+ * argv[1 …] is left with the operands, *argc their number + 1. False, after a message, for a wrong option;
+ * *help where --help was asked.
+ */
+bool rl_cli_options(const rl_command *c, int *argc, char **argv, const char **values, bool *help);
+
+/** "relata: FILE:line:column: message", to standard error. */
+void rl_cli_error(const rl_error *err);
+/** Write to standard output; false, after a message, where that fails. */
+bool rl_cli_write(const rl_buf *b);
+
+/** What to do with each report of an input; report->text lives until it returns. A status but RL_OK ends the file. */
+typedef rl_status (*rl_input_fn)(void *ctx, const rl_report *report, rl_error *err);
+
+/** Every report of a path: a text, a file of reports (.jsonl), "-" standard input. Bad records are reported and
+ *  passed over. Returns the number of faults; each was printed. */
+size_t rl_input_each(const char *path, rl_input_fn fn, void *ctx);
+
+#endif

@@ -1,0 +1,834 @@
+/* Quantities: digits and number words with magnitude, qualifier and range; then the noun they count; and
+ * what makes a number no count (ages, dates, money, scores …) so that it is set aside. Language comes from
+ * the pack's entries alone. One pass, a bounded look around each number: O(tokens). */
+#include "mark/mark.h"
+
+enum { GROUP_MAX = 6, BACK_MAX = 12 };
+
+typedef struct {
+    int64_t value;
+    int64_t frac, scale; /* a decimal fraction: value + frac / scale; scale 0: none */
+    uint32_t to;
+    bool ok, words, weak, digits4; /* digits4: four digits without separators */
+    bool multiplied;
+    rl_rule_ref ref;
+} number;
+
+static rl_rule_ref ref_of(const rl_block *b, const rl_entry *e) { return (rl_rule_ref){rl_pack_file(b->pack, e->file), e->line}; }
+
+static bool spaced(const rl_block *b, uint32_t i) { return b->tokens[i].flags & RL_TF_SPACE; }
+static bool punct(const rl_block *b, uint32_t i, uint32_t cp) { return b->tokens[i].kind == RL_T_PUNCT && b->tokens[i].cp == cp; }
+static bool dash(const rl_block *b, uint32_t i)
+{
+    uint32_t c = b->tokens[i].kind == RL_T_PUNCT ? b->tokens[i].cp : 0;
+    return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFF5E || c == 0x301C || c == 0x5BE;
+}
+
+/* ---- digits ---- */
+
+/* Digits with separators → value and fraction, by the language's marks. */
+static bool read_digits(const rl_block *b, uint32_t i, number *out)
+{
+    const rl_grammar *g = rl_pack_grammar(b->pack);
+    rl_str s = rl_token_str(b, i);
+    uint32_t groups[8] = {0}, ngroups = 1, digits = 0;
+    int64_t parts[8] = {0};
+    uint32_t seps[8] = {0};
+    bool zero_first = false;
+    for (size_t k = 0; k < s.len;) {
+        uint32_t cp = rl_utf8_next(s.ptr, s.len, &k);
+        rl_cp c = rl_fold_cp(cp);
+        if (c.cls == RL_CP_DIGIT) {
+            if (digits++ == 0)
+                zero_first = c.fold == '0';
+            parts[ngroups - 1] = parts[ngroups - 1] * 10 + (int64_t)(c.fold - '0');
+            if (++groups[ngroups - 1] > 12 || digits > RL_NUMBER_DIGITS_MAX)
+                return false;
+        } else {
+            if (ngroups == 8)
+                return false;
+            seps[ngroups - 1] = cp == 0xFF0E ? '.' : cp == 0xFF0C || cp == 0x60C ? ',' : cp == 0x66B ? 'd' : cp == 0x66C ? 't' : cp;
+            ngroups++;
+        }
+    }
+    *out = (number){.ok = true, .to = i + 1, .value = parts[0], .digits4 = ngroups == 1 && groups[0] == 4};
+    if (ngroups == 1)
+        return !(zero_first && digits > 1) || (out->ok = false);
+    uint32_t last = seps[ngroups - 2];
+    bool three = true, same = true;
+    for (uint32_t k = 1; k < ngroups; k++) {
+        three &= groups[k] == 3 || (groups[k] == 2 && k + 1 < ngroups); /* 1,00,000 */
+        same &= seps[k - 1] == seps[0];
+    }
+    bool decimal_mark = last == 'd' || last == g->decimal;
+    bool thousands = three && same && groups[0] <= 3 && !zero_first && (ngroups > 2 || !decimal_mark || last == 't');
+    uint32_t whole = thousands ? ngroups : ngroups - 1;
+    if (!thousands && ngroups > 2) { /* 1.234.567,8 */
+        for (uint32_t k = 1; k < whole; k++)
+            if (groups[k] != 3 || seps[k - 1] == last)
+                return false;
+    }
+    for (uint32_t k = 1; k < whole; k++) {
+        int64_t m = 1;
+        for (uint32_t d = 0; d < groups[k]; d++)
+            m *= 10;
+        out->value = out->value * m + parts[k];
+    }
+    if (!thousands) {
+        out->frac = parts[ngroups - 1];
+        out->scale = 1;
+        for (uint32_t d = 0; d < groups[ngroups - 1]; d++)
+            out->scale *= 10;
+    }
+    return true;
+}
+
+/* ---- number words, magnitudes after digits ---- */
+
+static int64_t lowest_place(int64_t v)
+{
+    int64_t p = 1;
+    while (v && v % (p * 10) == 0)
+        p *= 10;
+    return p;
+}
+
+/* May v follow pending, to be added: twenty three; three-and-twenty where units come first? */
+static bool composes(int64_t pending, int64_t v, bool joined, bool units_first)
+{
+    if (v < lowest_place(pending) && v > 0 && lowest_place(pending) >= 10)
+        return true;
+    return units_first && joined && pending < 10 && v >= 20 && v < 100 && v % 10 == 0;
+}
+
+static int64_t times(int64_t a, int64_t b) { return a > 1000000000000000 / (b ? b : 1) ? 1000000000000000 : a * b; }
+
+typedef struct {
+    int64_t total, section, pending, last_mult;
+    bool have;
+} composer;
+
+static void multiply(composer *c, int64_t m)
+{
+    if (m < 1000) {
+        c->section += times(c->pending ? c->pending : 1, m);
+        c->pending = 0;
+    } else {
+        int64_t group = c->section + c->pending;
+        if (c->total && m > c->last_mult)
+            c->total = times(c->total + group, m);
+        else
+            c->total += times(group ? group : 1, m);
+        c->section = c->pending = 0;
+        c->last_mult = m;
+    }
+    c->have = true;
+}
+
+/* Position after i where a joined part of a number may go on: over a hyphen inside, or a dot of "тыс." */
+static uint32_t over_joint(const rl_block *b, uint32_t i, uint32_t end)
+{
+    if (i < end && b->tokens[i].kind == RL_T_PUNCT && i + 1 < end && !spaced(b, i) && !spaced(b, i + 1) && dash(b, i))
+        return i + 1;
+    return i;
+}
+
+/* One number at token i: digits and what multiplies them, or number words. */
+static number read_number(const rl_block *b, uint32_t i, uint32_t end)
+{
+    const rl_grammar *g = rl_pack_grammar(b->pack);
+    number out = {0};
+    composer c = {0};
+    uint32_t k = i;
+    bool joined = false, has_word = false, weak = false;
+    if (b->tokens[i].kind == RL_T_NUMBER) {
+        if (!read_digits(b, i, &out)) {
+            out.ok = false;
+            return out;
+        }
+        c.pending = out.value;
+        c.have = true;
+        k = i + 1;
+    }
+    while (k < end) {
+        uint32_t at = has_word || k > i ? over_joint(b, k, end) : k;
+        const rl_match *m = rl_token_match(b, at);
+        const rl_entry *num = m && m->from == at ? rl_match_get(b, m, RL_C_NUM) : NULL;
+        const rl_entry *mult = m && m->from == at ? rl_match_get(b, m, RL_C_MULT) : NULL;
+        const rl_entry *and_ = m && m->from == at && at > i ? rl_match_get(b, m, RL_C_NUMAND) : NULL;
+        bool clitic_and = at > i && (b->tokens[at].flags & RL_TF_AND);
+        if (num && (num->flags & RL_E_WEAK) && c.have)
+            num = NULL;
+        if (mult && !(out.multiplied && mult->value < 1000 && out.scale) && !(clitic_and && mult->value >= 1000 && !has_word)) {
+            if (out.scale && !out.multiplied) {
+                c.total = times(out.value, mult->value) + times(out.frac, mult->value) / out.scale;
+                c.pending = 0;
+                c.have = true;
+                c.last_mult = mult->value;
+            } else {
+                if (clitic_and && mult->value >= 1000 && c.total) { /* a thousand and … : added, not multiplied */
+                    c.total += c.section + c.pending;
+                    c.section = c.pending = 0;
+                }
+                multiply(&c, mult->value);
+            }
+            out.multiplied = true;
+            has_word = true;
+            if (!out.ref.file)
+                out.ref = ref_of(b, mult);
+            k = m->to;
+            if (k < end && punct(b, k, '.') && !spaced(b, k) && k + 1 < end)
+                k += b->tokens[k + 1].kind != RL_T_WORD || !(b->tokens[k + 1].flags & RL_TF_UPPER) ? 1 : 0;
+            out.to = k;
+            joined = false;
+        } else if (num && (!c.have || ((has_word || out.multiplied) &&
+                                       (!c.pending || composes(c.pending, num->value, joined || clitic_and, g->units_first)) &&
+                                       (!c.section || c.pending || num->value < lowest_place(c.section)) &&
+                                       (!c.last_mult || num->value < c.last_mult)))) {
+            weak = !c.have && (num->flags & RL_E_WEAK);
+            c.pending += num->value;
+            c.have = has_word = true;
+            if (!out.ref.file)
+                out.ref = ref_of(b, num);
+            k = out.to = m->to;
+            joined = false;
+        } else if (b->tokens[at].kind == RL_T_NUMBER && at > i && out.multiplied && !c.pending && c.last_mult && (joined || b->tokens[at].kind == RL_T_NUMBER)) {
+            number more;
+            if (!read_digits(b, at, &more) || more.scale || more.value >= c.last_mult)
+                break;
+            if (!joined && !clitic_and && b->tokens[at - 1].kind == RL_T_WORD) /* "3 thousand 200": only unspaced scripts, or after "and" */
+                break;
+            c.pending = more.value;
+            k = out.to = at + 1;
+        } else if (and_ && c.have && (has_word || out.multiplied) && !joined) {
+            joined = true;
+            k = m->to;
+        } else if (clitic_and && c.have && out.multiplied && b->tokens[at].cp == 1 && at + 1 < end && b->tokens[at + 1].kind == RL_T_NUMBER && !spaced(b, at + 1)) {
+            joined = true;
+            k = at + 1;
+        } else {
+            break;
+        }
+    }
+    if (!c.have)
+        return (number){0};
+    out.value = c.total + c.section + c.pending;
+    out.ok = true;
+    out.words = has_word && b->tokens[i].kind != RL_T_NUMBER;
+    out.weak = weak && !out.multiplied;
+    out.scale = out.multiplied ? 0 : out.scale;
+    if (!out.to)
+        out.to = k;
+    return out;
+}
+
+/* ---- vague magnitudes ---- */
+
+static rl_vague times_vague(rl_vague v, int64_t m)
+{
+    int rank = v == RL_V_SEVERAL ? 0 : v == RL_V_TENS ? 1 : v == RL_V_HUNDREDS ? 2 : v == RL_V_THOUSANDS ? 3 : 4;
+    int zeros = 0;
+    for (; m >= 10; m /= 10)
+        zeros++;
+    static const rl_vague by_rank[] = {RL_V_SEVERAL, RL_V_TENS, RL_V_HUNDREDS, RL_V_THOUSANDS, RL_V_TENS_OF_THOUSANDS, RL_V_HUNDREDS_OF_THOUSANDS, RL_V_MILLIONS};
+    int r = rank + zeros;
+    return r > 6 ? RL_V_MILLIONS : by_rank[r];
+}
+
+static int64_t vague_size(rl_vague v)
+{
+    return v == RL_V_TENS ? 10 : v == RL_V_HUNDREDS ? 100 : v == RL_V_THOUSANDS ? 1000 : v == RL_V_MILLIONS ? 1000000 : 1;
+}
+
+static bool read_vague(const rl_block *b, uint32_t i, uint32_t end, rl_quantity *q)
+{
+    const rl_match *m = rl_token_match(b, i);
+    const rl_entry *mag = m && m->from == i ? rl_match_get(b, m, RL_C_MAG) : NULL;
+    if (!mag)
+        return false;
+    rl_vague v = (rl_vague)mag->arg;
+    uint32_t to = m->to;
+    q->ref = ref_of(b, mag);
+    for (int turn = 0; turn < 2 && to < end; turn++) {
+        uint32_t k = to;
+        const rl_match *n = rl_token_match(b, k);
+        if (n && (rl_match_get(b, n, RL_C_OF) || rl_match_get(b, n, RL_C_IN)) && n->to < end) {
+            k = n->to;
+            n = rl_token_match(b, k);
+        }
+        if (!n || n->from != k || (b->tokens[k].flags & RL_TF_AND))
+            break;
+        const rl_entry *mult = rl_match_get(b, n, RL_C_MULT), *more = rl_match_get(b, n, RL_C_MAG);
+        if (mult)
+            v = times_vague(v, mult->value);
+        else if (more && more->arg > RL_V_SEVERAL)
+            v = times_vague(v, vague_size((rl_vague)more->arg));
+        else
+            break;
+        to = n->to;
+    }
+    q->nfrom = i;
+    q->nto = to;
+    q->value = (rl_value){.qualifier = RL_Q_VAGUE, .vague = v};
+    q->words = true;
+    return true;
+}
+
+/* ---- ranges, qualifiers ---- */
+
+static void set_exact(rl_quantity *q, int64_t v)
+{
+    q->value = (rl_value){.low = v, .high = v, .has_low = true, .has_high = true, .qualifier = RL_Q_EXACT};
+}
+
+/* "30 to 40", "1200-1300", "between 30 and 40" after the first number. */
+static void read_range(const rl_block *b, uint32_t end, const number *first, rl_quantity *q)
+{
+    uint32_t k = q->nto;
+    const rl_match *m = k < end ? rl_token_match(b, k) : NULL;
+    const rl_match *before = q->nfrom ? rl_token_match(b, q->nfrom - 1) : NULL;
+    const rl_entry *between = before ? rl_match_get(b, before, RL_C_RANGE) : NULL;
+    bool opened = between && between->arg == 1;
+    const rl_entry *to = m ? rl_match_get(b, m, RL_C_RANGE) : NULL;
+    bool word = (to && to->arg == 0) || (opened && m && rl_match_get(b, m, RL_C_AND));
+    bool sign = k < end && dash(b, k) && k + 1 < end;
+    bool clitic = opened && k < end && (b->tokens[k].flags & RL_TF_AND);
+    if (!word && !sign && !clitic)
+        return;
+    uint32_t at = clitic ? k : word ? m->to : k + 1;
+    if (at >= end || (sign && spaced(b, at) != spaced(b, k)))
+        return;
+    number second = read_number(b, at, end);
+    if (!second.ok || second.scale)
+        return;
+    int64_t low = first->value;
+    if (second.multiplied && !first->multiplied && low < 1000 && second.value >= 1000) {
+        int64_t m2 = second.value >= 1000000 ? 1000000 : 1000;
+        if (first->scale)
+            low = times(low, m2) + times(first->frac, m2) / first->scale;
+        else
+            low = times(low, m2);
+    } else if (first->scale) {
+        return;
+    }
+    if (sign && second.value <= low) { /* 3-1; 2011-12 */
+        q->trap = RL_TRAP_SCORE;
+        q->nto = second.to;
+        return;
+    }
+    if (second.value <= low && !word)
+        return;
+    q->nto = second.to;
+    if (word && !opened && second.value <= low) {
+        set_exact(q, second.value);
+        q->moved = true;
+        return;
+    }
+    if (second.value <= low)
+        return;
+    if (opened)
+        q->nfrom = before->from;
+    q->moved = word && opened;
+    q->trap = sign && first->digits4 && low > 1800 && low < 2100 && second.value < 2100 ? RL_TRAP_YEAR : q->trap;
+    q->value = (rl_value){.low = low, .high = second.value, .has_low = true, .has_high = true, .qualifier = RL_Q_RANGE};
+}
+
+static void apply_qualifier(rl_quantity *q, rl_qualifier kind)
+{
+    rl_value *v = &q->value;
+    if (v->qualifier != RL_Q_EXACT)
+        return;
+    v->qualifier = kind;
+    if (kind == RL_Q_AT_LEAST || kind == RL_Q_MORE_THAN)
+        v->has_high = false, v->high = 0;
+    if (kind == RL_Q_AT_MOST || kind == RL_Q_LESS_THAN)
+        v->has_low = false, v->low = 0;
+}
+
+static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_quantity *q)
+{
+    uint32_t k = q->nfrom;
+    for (int skipped = 0; k > from && skipped < 3; skipped++) {
+        const rl_match *m = rl_token_match(b, k - 1);
+        const rl_entry *e = rl_match_get(b, m, RL_C_QUAL);
+        uint32_t cp = b->tokens[k - 1].kind == RL_T_PUNCT ? b->tokens[k - 1].cp : 0;
+        if (e && !(e->flags & RL_E_POST)) {
+            apply_qualifier(q, (rl_qualifier)e->arg);
+            q->from = m->from;
+            return;
+        }
+        rl_qualifier by_sign = cp == '>' ? RL_Q_MORE_THAN : cp == '<' ? RL_Q_LESS_THAN : cp == 0x2265 ? RL_Q_AT_LEAST
+                               : cp == 0x2264 ? RL_Q_AT_MOST : cp == '~' || cp == 0x2248 || cp == 0xB1 ? RL_Q_ABOUT : RL_Q_EXACT;
+        if (by_sign != RL_Q_EXACT) {
+            apply_qualifier(q, by_sign);
+            q->from = k - 1;
+            return;
+        }
+        bool skip = dash(b, k - 1) || cp == '/' || cp == '"' || cp == 0x201C || cp == 0xAB ||
+                    (m && (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_OTHER))) ||
+                    (b->tokens[k - 1].kind == RL_T_WORD && b->tokens[k - 1].cp == 1 && !spaced(b, k)); /* a clitic before digits */
+        if (!skip)
+            break;
+        k = m ? m->from : k - 1;
+    }
+    k = q->nto;
+    if (k < end && punct(b, k, '+') && !spaced(b, k)) {
+        apply_qualifier(q, RL_Q_AT_LEAST);
+        q->nto = q->to = k + 1;
+        return;
+    }
+    for (int skipped = 0; k < end && skipped < 4; skipped++) {
+        const rl_match *m = rl_token_match(b, k);
+        const rl_entry *e = rl_match_get(b, m, RL_C_QUAL);
+        if (e && (e->flags & RL_E_POST)) {
+            apply_qualifier(q, (rl_qualifier)e->arg);
+            if (q->to < m->to)
+                q->to = m->to;
+            if (k == q->nto)
+                q->nto = m->to;
+            return;
+        }
+        if (!m || !(rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_WHOM)))
+            return;
+        k = m->to;
+    }
+}
+
+/* ---- what makes it no count ---- */
+
+static bool cue_person(const rl_block *b, const rl_match *m)
+{
+    const rl_entry *c = rl_match_get(b, m, RL_C_CUE);
+    return c && c->arg2 == RL_CUE_PERSON;
+}
+
+static bool countable(const rl_block *b, uint32_t i, uint32_t end)
+{
+    const rl_match *m = i < end ? rl_token_match(b, i) : NULL;
+    return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_CUE));
+}
+
+static rl_trap unit_around(const rl_block *b, uint32_t from, uint32_t end, const rl_quantity *q)
+{
+    uint32_t k = q->nto;
+    bool hyphen = k < end && dash(b, k) && !spaced(b, k);
+    if (hyphen || (k < end && (punct(b, k, '/') || punct(b, k, '"') || punct(b, k, ')'))))
+        k++;
+    for (int turn = 0; turn < 2 && k < end; turn++) {
+        const rl_match *m = rl_token_match(b, k);
+        const rl_entry *u = rl_match_get(b, m, RL_C_UNIT);
+        if (u && !(u->flags & RL_E_BEFORE) && !rl_match_get(b, m, RL_C_WHOM) && !rl_match_get(b, m, RL_C_CUE))
+            return u->arg == RL_U_AGE ? RL_TRAP_AGE : RL_TRAP_UNIT;
+        const rl_entry *ago = rl_match_get(b, m, RL_C_AGO);
+        if (ago && !(ago->flags & RL_E_BEFORE))
+            return RL_TRAP_UNIT;
+        if (!m || !(rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_NEW) || rl_match_get(b, m, RL_C_LAST) || rl_match_get(b, m, RL_C_DET)) || rl_match_get(b, m, RL_C_IN))
+            break;
+        k = m->to;
+    }
+    k = q->from;
+    for (int turn = 0; turn < 2 && k > from; turn++) {
+        const rl_match *m = rl_token_match(b, k - 1);
+        const rl_entry *u = rl_match_get(b, m, RL_C_UNIT);
+        const rl_entry *label = rl_match_get(b, m, RL_C_LABEL);
+        if (u && (u->flags & RL_E_BEFORE))
+            return u->arg == RL_U_AGE ? RL_TRAP_AGE : RL_TRAP_UNIT;
+        if (label && !countable(b, q->nto, end))
+            return RL_TRAP_LABEL;
+        if (!punct(b, k - 1, '.') && !punct(b, k - 1, '#') && !dash(b, k - 1) && !punct(b, k - 1, 0x2116) && !(m && rl_match_get(b, m, RL_C_OF)))
+            break;
+        if (punct(b, k - 1, '#') || punct(b, k - 1, 0x2116))
+            return RL_TRAP_LABEL;
+        k--;
+    }
+    return RL_TRAP_NONE;
+}
+
+/* 39-year-old, 5th, 72-hour, G20, 14:05, 6/1, (45), ", 81,": by the signs around the digits. */
+static rl_trap signs_around(const rl_block *b, uint32_t from, uint32_t end, const rl_quantity *q, const number *n)
+{
+    const rl_token *t = b->tokens;
+    uint32_t k = q->nto, i = q->nfrom;
+    bool digits = t[i].kind == RL_T_NUMBER;
+    if (digits && i > from && !spaced(b, i) && t[i - 1].kind == RL_T_WORD && t[i - 1].cp > 3)
+        return RL_TRAP_GLUED;
+    if (digits && i > from && !spaced(b, i) && t[i - 1].kind == RL_T_WORD && (t[i - 1].flags & RL_TF_CASED))
+        return RL_TRAP_GLUED;
+    if (digits && i > from + 1 && !spaced(b, i) && dash(b, i - 1) && !spaced(b, i - 1) && t[i - 2].kind == RL_T_WORD && t[i - 2].cp > 2 && (t[i - 2].flags & RL_TF_CASED))
+        return RL_TRAP_GLUED; /* COVID-19 */
+    if (digits && k < end && !spaced(b, k)) {
+        if (t[k].kind == RL_T_WORD && (t[k].flags & RL_TF_CASED) && !n->multiplied)
+            return RL_TRAP_ORDINAL;
+        if (dash(b, k) && k + 1 < end && !spaced(b, k + 1) && t[k + 1].kind == RL_T_WORD && (t[k + 1].flags & RL_TF_CASED))
+            return RL_TRAP_ORDINAL;
+        if ((punct(b, k, ':') || punct(b, k, '/')) && k + 1 < end && !spaced(b, k + 1) && t[k + 1].kind == RL_T_NUMBER)
+            return RL_TRAP_TIME;
+        if (punct(b, k, '%') || punct(b, k, 0xFF05) || punct(b, k, 0x2030) || punct(b, k, 0xB0))
+            return RL_TRAP_UNIT;
+    }
+    if (digits && i > from + 1 && !spaced(b, i) && !spaced(b, i - 1) && t[i - 2].kind == RL_T_NUMBER &&
+        (punct(b, i - 1, ':') || punct(b, i - 1, '/') || dash(b, i - 1)))
+        return RL_TRAP_TIME;
+    if (n->scale)
+        return RL_TRAP_DECIMAL;
+    bool bare = k >= end || t[k].kind == RL_T_PUNCT;
+    if (digits && bare && i > from && q->from == q->nfrom && q->value.low <= 115 && q->value.qualifier == RL_Q_EXACT) {
+        bool comma_before = punct(b, i - 1, ',') || punct(b, i - 1, 0x60C), open = punct(b, i - 1, '(');
+        bool comma_after = k < end && (punct(b, k, ',') || punct(b, k, 0x60C)), close = k < end && punct(b, k, ')');
+        bool name = i > from + 1 && t[i - 2].kind == RL_T_WORD && (!(t[i - 2].flags & RL_TF_CASED) || (t[i - 2].flags & RL_TF_UPPER)) && !rl_token_get(b, i - 2, RL_C_CUE);
+        if ((open && close) || (comma_before && comma_after && name))
+            return RL_TRAP_AGE;
+    }
+    return RL_TRAP_NONE;
+}
+
+static rl_trap date_around(const rl_block *b, uint32_t from, uint32_t end, const rl_quantity *q, const number *n)
+{
+    uint32_t k = q->nto;
+    if (k < end && punct(b, k, '.') && k + 1 < end)
+        k++;
+    const rl_match *after = k < end ? rl_token_match(b, k) : NULL;
+    if (after && rl_match_get(b, after, RL_C_OF) && after->to < end)
+        after = rl_token_match(b, after->to);
+    const rl_match *before = q->nfrom > from ? rl_token_match(b, q->nfrom - 1) : NULL;
+    if (q->nfrom > from + 1 && punct(b, q->nfrom - 1, ','))
+        before = rl_token_match(b, q->nfrom - 2);
+    bool month = rl_match_get(b, after, RL_C_MONTH) || (rl_match_get(b, before, RL_C_MONTH) && !countable(b, q->nto, end));
+    if (month && n->value <= 31 && !n->multiplied)
+        return RL_TRAP_DATE;
+    if (rl_match_get(b, before, RL_C_MONTH) && n->digits4)
+        return RL_TRAP_YEAR;
+    /* a year: four digits without separators, nothing counted after it */
+    if (n->digits4 && n->value >= 1800 && n->value < 2100 && q->value.qualifier == RL_Q_EXACT && !countable(b, q->nto, end))
+        return RL_TRAP_YEAR;
+    const rl_grammar *g = rl_pack_grammar(b->pack);
+    if (n->digits4 && ((g->calendar == 1 && n->value >= 2400 && n->value < 2700) || (g->calendar == 2 && n->value >= 1300 && n->value < 1500)) &&
+        !countable(b, q->nto, end))
+        return RL_TRAP_YEAR;
+    return RL_TRAP_NONE;
+}
+
+/* ---- what it counts ---- */
+
+static void take_whom(const rl_block *b, const rl_match *m, const rl_entry *w, rl_quantity *q)
+{
+    q->has_who = true;
+    q->who = (rl_who)w->arg;
+    q->who_from = m->from;
+    q->who_to = m->to;
+    q->who_ref = ref_of(b, w);
+}
+
+/* Does token i end the counted group that begins with a number? */
+static bool ends_group(const rl_block *b, const rl_match *m)
+{
+    static const rl_class stops[] = {RL_C_SAY, RL_C_BRK, RL_C_THAT, RL_C_AUX, RL_C_VERB, RL_C_IN, RL_C_AND, RL_C_ACCORD, RL_C_CITE,
+                                     RL_C_NUM, RL_C_MULT, RL_C_MAG, RL_C_ZERO, RL_C_QUAL, RL_C_UNTIL, RL_C_SINCE, RL_C_DAY, RL_C_WEEKDAY,
+                                     RL_C_MONTH, RL_C_HYP, RL_C_NEG, RL_C_INCL, RL_C_OFTHEM, RL_C_PRON, RL_C_RANGE, RL_C_DENY};
+    for (size_t k = 0; k < sizeof stops / sizeof *stops; k++)
+        if (rl_match_get(b, m, stops[k]))
+            return true;
+    return false;
+}
+
+static bool quote_mark(uint32_t cp) { return cp == '"' || cp == '\'' || cp == 0x201C || cp == 0x201D || cp == 0xAB || cp == 0xBB || cp == 0x201E || cp == 0x2018 || cp == 0x2019; }
+
+static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
+{
+    uint32_t k = q->nto, unknown = 0;
+    q->end = k;
+    while (k < end && k < q->nto + 3 * GROUP_MAX) {
+        const rl_token *t = &b->tokens[k];
+        const rl_match *m = rl_token_match(b, k);
+        if (t->kind == RL_T_NUMBER)
+            return;
+        if (t->kind == RL_T_PUNCT) {
+            if (!quote_mark(t->cp) && !(t->cp == '/' && k == q->nto) && !dash(b, k))
+                return;
+            if (dash(b, k) && spaced(b, k))
+                return;
+            k++;
+            continue;
+        }
+        if (!m) {
+            if (t->kind == RL_T_WORD && (t->flags & RL_TF_AND) && !q->has_who)
+                return;
+            if (++unknown > (t->kind == RL_T_CHAR ? 8u : 3u) || q->has_who)
+                return;
+            k++;
+            continue;
+        }
+        if (k > q->nto && (t->flags & RL_TF_AND))
+            return;
+        const rl_entry *w = rl_match_get(b, m, RL_C_WHOM), *cue = rl_match_get(b, m, RL_C_CUE), *dual = rl_match_get(b, m, RL_C_DUAL);
+        if (rl_match_get(b, m, RL_C_PARTOF) && !q->partof) {
+            q->partof = 1 + m->from;
+            q->end = k;
+            return;
+        }
+        if (rl_match_get(b, m, RL_C_OFTHEM)) {
+            q->ofthem = true;
+            k = m->to;
+            q->end = k;
+            continue;
+        }
+        if (dual)
+            return;
+        if (cue && cue->arg2 == RL_CUE_PERSON) {
+            if (!q->cue_match)
+                q->cue_match = b->match_at[k];
+            if (w && !q->has_who)
+                take_whom(b, m, w, q);
+            if (cue->arg3 != 0xff && !q->has_who) {
+                q->has_who = true;
+                q->who = (rl_who)cue->arg3;
+            }
+            k = q->end = m->to;
+            continue;
+        }
+        if (cue)
+            return;
+        if (w) {
+            bool general = q->has_who && q->who == RL_W_ANY && w->arg != RL_W_ANY;
+            if (!q->has_who || (general && k == q->end))
+                take_whom(b, m, w, q);
+            else if (q->has_who && k > q->end)
+                return;
+            k = q->end = m->to;
+            continue;
+        }
+        if (q->has_who && !rl_match_get(b, m, RL_C_OF) && !rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_DEMONYM) && !rl_match_get(b, m, RL_C_PLACE) && !rl_match_get(b, m, RL_C_ROLE))
+            return;
+        if (rl_match_get(b, m, RL_C_THING) && !q->has_who && !q->cue_match) {
+            q->trap = RL_TRAP_THING;
+            q->end = m->to;
+            return;
+        }
+        if (rl_match_get(b, m, RL_C_OTHER)) {
+            q->other = true;
+            q->end = m->to;
+        }
+        if (rl_match_get(b, m, RL_C_NEW))
+            q->fresh = true;
+        if (rl_match_get(b, m, RL_C_MORE)) {
+            q->more = true;
+            q->end = m->to;
+        }
+        if (rl_match_get(b, m, RL_C_CLF))
+            q->end = m->to;
+        if (ends_group(b, m) && !rl_match_get(b, m, RL_C_CLF) && !rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_OTHER) && !rl_match_get(b, m, RL_C_MORE) && !rl_match_get(b, m, RL_C_NEW))
+            return;
+        k = m->to;
+    }
+}
+
+/* Languages whose noun stands before its number, and lists ("dead: 12"). */
+static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
+{
+    const rl_grammar *g = rl_pack_grammar(b->pack);
+    uint32_t k = q->from, steps = 0;
+    bool colon = false;
+    if (!(g->person & RL_E_AFTER) && !(k > from && punct(b, k - 1, ':')))
+        return;
+    while (k > from && steps++ < BACK_MAX) {
+        const rl_match *m = rl_token_match(b, k - 1);
+        const rl_token *t = &b->tokens[k - 1];
+        if (t->kind == RL_T_PUNCT) {
+            if (colon || t->cp != ':')
+                return;
+            colon = true;
+            k--;
+            continue;
+        }
+        if (!m)
+            return;
+        const rl_entry *w = rl_match_get(b, m, RL_C_WHOM), *cue = rl_match_get(b, m, RL_C_CUE);
+        if (cue && cue->arg2 == RL_CUE_PERSON && !q->cue_match) {
+            q->cue_match = b->match_at[k - 1];
+            q->start = m->from;
+            if (cue->arg3 != 0xff && !q->has_who) {
+                q->has_who = true;
+                q->who = (rl_who)cue->arg3;
+            }
+            return;
+        }
+        if (w && (!q->has_who || q->who == RL_W_ANY)) {
+            take_whom(b, m, w, q);
+            q->start = m->from;
+            return;
+        }
+        if (!rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_OF) && !rl_match_get(b, m, RL_C_CLF) && !rl_match_get(b, m, RL_C_QUAL) && !rl_match_get(b, m, RL_C_NEW))
+            return;
+        k = m->from;
+    }
+}
+
+/* Words right before the quantity: "including 4", "another 5", "among them 3". */
+static void look_around(const rl_block *b, uint32_t from, uint32_t end, rl_quantity *q)
+{
+    uint32_t k = q->from;
+    for (int steps = 0; k > from && steps < 4; steps++) {
+        const rl_match *m = rl_token_match(b, k - 1);
+        if (!m) {
+            if (b->tokens[k - 1].kind == RL_T_PUNCT && (b->tokens[k - 1].cp == ':' || b->tokens[k - 1].cp == ','))
+                break;
+            if (steps > 1)
+                break;
+            k--;
+            continue;
+        }
+        bool of_place = rl_match_get(b, m, RL_C_INCL) || rl_match_get(b, m, RL_C_OFTHEM);
+        if (rl_match_get(b, m, RL_C_INCL))
+            q->incl = true;
+        if (rl_match_get(b, m, RL_C_OFTHEM))
+            q->ofthem = true;
+        if (rl_match_get(b, m, RL_C_OTHER))
+            q->other = true;
+        if (rl_match_get(b, m, RL_C_MORE))
+            q->more = true;
+        if (rl_match_get(b, m, RL_C_NEW))
+            q->fresh = true;
+        if (of_place || !(rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_NEW) || rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AUX)))
+            break;
+        if (rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_MORE))
+            q->from = m->from;
+        k = m->from;
+    }
+    k = q->end;
+    const rl_match *m = k < end ? rl_token_match(b, k) : NULL;
+    if (rl_match_get(b, m, RL_C_OFTHEM))
+        q->ofthem = true;
+    if (rl_match_get(b, m, RL_C_MORE))
+        q->more = true;
+    if (rl_match_get(b, m, RL_C_PARTOF) && !q->partof)
+        q->partof = 1 + k;
+}
+
+/* ---- one quantity ---- */
+
+static bool read_dual(const rl_block *b, uint32_t i, rl_quantity *q)
+{
+    const rl_match *m = rl_token_match(b, i);
+    const rl_entry *e = m && m->from == i ? rl_match_get(b, m, RL_C_DUAL) : NULL;
+    if (!e)
+        return false;
+    set_exact(q, 2);
+    q->from = q->nfrom = q->start = i;
+    q->to = q->nto = q->end = m->to;
+    q->words = true;
+    q->ref = ref_of(b, e);
+    q->dual = b->match_at[i];
+    if (e->arg == 1) {
+        q->has_who = true;
+        q->who = (rl_who)e->arg2;
+        q->who_from = m->from;
+        q->who_to = m->to;
+        q->who_ref = q->ref;
+    } else {
+        q->cue_match = e->arg3 == RL_CUE_PERSON ? q->dual : 0;
+    }
+    return true;
+}
+
+static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t end, rl_quantity *q)
+{
+    const rl_match *m = rl_token_match(b, i);
+    number n = {0};
+    *q = (rl_quantity){.from = i, .nfrom = i, .start = i};
+    if (m && m->from != i && b->tokens[i].kind != RL_T_NUMBER)
+        return false;
+    if (m && rl_match_get(b, m, RL_C_VETO))
+        return false;
+    if (read_dual(b, i, q))
+        return true;
+    const rl_entry *zero = rl_match_get(b, m, RL_C_ZERO), *approx = rl_match_get(b, m, RL_C_APPROX);
+    if (b->tokens[i].kind == RL_T_NUMBER && m && (m->from != i || m->to > i + 1))
+        return false; /* inside a phrase of the pack: 9/11 */
+    if (zero) {
+        set_exact(q, 0);
+        q->zero = q->words = true;
+        q->nto = m->to;
+        q->ref = ref_of(b, zero);
+    } else if (approx) {
+        set_exact(q, approx->value);
+        if (approx->value2) {
+            q->value.high = approx->value2;
+            q->value.qualifier = RL_Q_RANGE;
+        } else {
+            q->value.qualifier = RL_Q_ABOUT;
+        }
+        q->nto = m->to;
+        q->words = true;
+        q->ref = ref_of(b, approx);
+        const rl_match *next = q->nto < end ? rl_token_match(b, q->nto) : NULL;
+        const rl_entry *mult = rl_match_get(b, next, RL_C_MULT);
+        if (mult) { /* a dozen thousand */
+            q->value.low = times(q->value.low, mult->value);
+            q->value.high = times(q->value.high, mult->value);
+            q->nto = next->to;
+        }
+    } else if (!read_vague(b, i, end, q)) {
+        n = read_number(b, i, end);
+        if (!n.ok) {
+            if (b->tokens[i].kind != RL_T_NUMBER)
+                return false;
+            q->nto = i + 1;
+            q->trap = RL_TRAP_TIME;
+            q->to = q->end = q->nto;
+            set_exact(q, 0);
+            return true;
+        }
+        set_exact(q, n.value);
+        q->nto = n.to;
+        q->words = n.words;
+        q->weak = n.weak;
+        q->ref = n.ref;
+        read_range(b, end, &n, q);
+    }
+    q->to = q->nto;
+    q->from = q->nfrom;
+    read_qualifier(b, from, end, q);
+    if (approx && q->value.qualifier == RL_Q_ABOUT && q->from < q->nfrom) { /* more than a dozen */
+        q->value.qualifier = RL_Q_EXACT;
+        read_qualifier(b, from, end, q);
+    }
+    q->end = q->nto;
+    if (!q->trap)
+        q->trap = unit_around(b, from, end, q);
+    if (!q->trap && !zero && q->value.qualifier != RL_Q_VAGUE)
+        q->trap = signs_around(b, from, end, q, &n);
+    if (!q->trap && b->tokens[i].kind == RL_T_NUMBER)
+        q->trap = date_around(b, from, end, q, &n);
+    if (!q->trap && n.ok && n.words && q->value.low <= 31 && q->nto < end && rl_token_get(b, q->nto, RL_C_MONTH))
+        q->trap = RL_TRAP_DATE;
+    if (q->trap)
+        return true;
+    look_after(b, end, q);
+    if (!q->has_who || q->who == RL_W_ANY)
+        look_before(b, from, q);
+    look_around(b, from, end, q);
+    if (q->start > q->from)
+        q->start = q->from;
+    return true;
+}
+
+rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, uint32_t to, rl_quantity **out, size_t *n)
+{
+    RL_VEC(rl_quantity) v = {0};
+    for (uint32_t i = from; i < to;) {
+        rl_quantity q;
+        const rl_token *t = &b->tokens[i];
+        if ((t->kind != RL_T_NUMBER && !b->match_at[i]) || !read_quantity(b, from, i, to, &q)) {
+            i++;
+            continue;
+        }
+        rl_quantity *p = RL_PUSH(mem, v);
+        if (!p)
+            return RL_ENOMEM;
+        *p = q;
+        i = q.nto > i ? q.nto : i + 1;
+    }
+    *out = v.at;
+    *n = v.n;
+    return RL_OK;
+}

@@ -1,0 +1,22 @@
+/* Pack sources → one compiled file. */
+#ifndef RL_PACK_COMPILE_H
+#define RL_PACK_COMPILE_H
+
+#include "pack/gazetteer.h"
+
+typedef struct {
+    const rl_gazetteer_paths *gazetteer; /* NULL: none */
+    /** Called for every fault; the line is passed over and the rest goes on. May be NULL. */
+    void (*fault)(void *ctx, const rl_error *fault);
+    void *ctx;
+} rl_compile_options;
+
+/**
+ * Compile every pack folder in dir (those with a pack.txt), by tag.
+ *
+ * out  gets the compiled file. Returns RL_OK, the status of the first fault, or RL_EIO …;
+ * with faults *out still holds what could be compiled. O(forms).
+ */
+rl_status rl_packs_compile(const char *dir, const rl_compile_options *opt, rl_buf *out, rl_error *err);
+
+#endif

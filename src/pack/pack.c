@@ -1,0 +1,315 @@
+/* Compiled packs, mapped read-only. A file is checked once when it is opened (magic, version, every
+ * section inside the file); after that look-ups trust it. Open: O(packs); look-ups: O(1), no allocation. */
+#include "pack/pack.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/mman.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include "pack/compile.h"
+#include "pack/format.h"
+
+struct rl_pack {
+    const rl_pack_head *head;
+    const char *base, *strings;
+    const rl_entry *entries;
+    const uint32_t *ids, *nodes;
+    const uint64_t *vocab_keys, *prefix_keys, *edge_keys, *bloom;
+    const uint32_t *vocab_ids, *prefix_ids, *edge_nodes;
+    const uint32_t *files, *settings, *messages;
+    rl_affix clitics[64], suffixes[64];
+    size_t nclitics, nsuffixes;
+};
+
+struct rl_packs {
+    char *bytes;
+    size_t len;
+    bool mapped;
+    size_t n;
+    rl_pack *at;
+    const void *gazetteer;
+    size_t gazetteer_len;
+};
+
+static bool inside(rl_sec s, size_t size, uint64_t len) { return (uint64_t)s.off + (uint64_t)s.n * size <= len && s.off % 8 == 0; }
+
+static bool power_of_two(uint32_t n) { return n && !(n & (n - 1)); }
+
+static bool sound(const rl_pack_head *h, uint64_t len)
+{
+    return inside(h->entries, sizeof(rl_entry), len) && inside(h->ids, 4, len) && h->nodes.n > h->nwords &&
+           inside((rl_sec){h->nodes.off, h->nodes.n + 1}, 4, len) && inside(h->vocab_keys, 8, len) &&
+           inside(h->vocab_ids, 4, len) && inside(h->prefix_keys, 8, len) && inside(h->prefix_ids, 4, len) &&
+           inside(h->bloom, 8, len) && inside(h->edge_keys, 8, len) && inside(h->edge_nodes, 4, len) &&
+           inside(h->haps, sizeof(rl_hap_rule), len) && inside(h->files, 4, len) && inside(h->settings, 8, len) &&
+           inside(h->messages, 8, len) && inside(h->clitics, 8, len) && inside(h->suffixes, 8, len) &&
+           inside(h->strings, 1, len) && h->strings.n && power_of_two(h->vocab_keys.n) && power_of_two(h->prefix_keys.n) &&
+           power_of_two(h->edge_keys.n) && power_of_two(h->bloom.n) && h->vocab_keys.n == h->vocab_ids.n &&
+           h->prefix_keys.n == h->prefix_ids.n && h->edge_keys.n == h->edge_nodes.n;
+}
+
+static size_t affixes(const rl_pack *p, rl_sec s, rl_affix *out)
+{
+    const uint32_t *pair = (const uint32_t *)(const void *)(p->base + s.off);
+    size_t n = s.n < 64 ? s.n : 64;
+    for (size_t i = 0; i < n; i++)
+        out[i] = (rl_affix){rl_str_z(p->strings + pair[2 * i]), (uint8_t)pair[2 * i + 1]};
+    return n;
+}
+
+static rl_status view(rl_pack *p, const char *base, uint64_t len)
+{
+    const rl_pack_head *h = (const rl_pack_head *)(const void *)base;
+    if (len < sizeof *h || !sound(h, len) || base[h->strings.off + h->strings.n - 1])
+        return RL_ESYNTAX;
+    p->head = h;
+    p->base = base;
+    p->strings = base + h->strings.off;
+#define AT(T, sec) ((const T *)(const void *)(base + h->sec.off))
+    p->entries = AT(rl_entry, entries);
+    p->ids = AT(uint32_t, ids);
+    p->nodes = AT(uint32_t, nodes);
+    p->vocab_keys = AT(uint64_t, vocab_keys);
+    p->vocab_ids = AT(uint32_t, vocab_ids);
+    p->prefix_keys = AT(uint64_t, prefix_keys);
+    p->prefix_ids = AT(uint32_t, prefix_ids);
+    p->edge_keys = AT(uint64_t, edge_keys);
+    p->edge_nodes = AT(uint32_t, edge_nodes);
+    p->bloom = AT(uint64_t, bloom);
+    p->files = AT(uint32_t, files);
+    p->settings = AT(uint32_t, settings);
+    p->messages = AT(uint32_t, messages);
+#undef AT
+    p->nclitics = affixes(p, h->clitics, p->clitics);
+    p->nsuffixes = affixes(p, h->suffixes, p->suffixes);
+    return RL_OK;
+}
+
+static rl_status open_bytes(rl_packs *packs, const char *path, rl_error *err)
+{
+    const rl_file_head *h = (const rl_file_head *)(const void *)packs->bytes;
+    if (packs->len < sizeof *h || memcmp(h->magic, RL_PACK_MAGIC, 8))
+        return rl_fail(err, RL_ESYNTAX, path, 0, 0, "is no file of compiled packs");
+    if (h->version != RL_PACK_FORMAT_VERSION)
+        return rl_fail(err, RL_EVERSION, path, 0, 0, "compiled packs of format %u, this program reads %u: build them again", h->version,
+                       RL_PACK_FORMAT_VERSION);
+    const rl_file_pack *table = (const rl_file_pack *)(const void *)(packs->bytes + sizeof *h);
+    if (h->npacks > RL_PACKS_MAX || sizeof *h + h->npacks * sizeof *table > packs->len || h->gazetteer_off > packs->len ||
+        h->gazetteer_len > packs->len - h->gazetteer_off)
+        return rl_fail(err, RL_ESYNTAX, path, 0, 0, "truncated: the table of packs is not whole");
+    packs->at = calloc(h->npacks ? h->npacks : 1, sizeof *packs->at);
+    if (!packs->at)
+        return rl_fail(err, RL_ENOMEM, path, 0, 0, "out of memory");
+    packs->n = h->npacks;
+    if (h->gazetteer_len) {
+        packs->gazetteer = packs->bytes + h->gazetteer_off;
+        packs->gazetteer_len = h->gazetteer_len;
+    }
+    for (size_t i = 0; i < packs->n; i++)
+        if (table[i].off > packs->len || table[i].len > packs->len - table[i].off || table[i].off % 8 ||
+            view(&packs->at[i], packs->bytes + table[i].off, table[i].len))
+            return rl_fail(err, RL_ESYNTAX, path, 0, 0, "damaged: the section of pack '%.20s' is not whole", table[i].tag);
+    return RL_OK;
+}
+
+static rl_status map_file(rl_packs *packs, const char *path, rl_error *err)
+{
+    struct stat sb;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return rl_fail(err, RL_EIO, path, 0, 0, "cannot open the packs: %s", strerror(errno));
+    if (fstat(fd, &sb) || sb.st_size <= 0 || (uint64_t)sb.st_size > RL_COMPILED_MAX) {
+        close(fd);
+        return rl_fail(err, RL_ESYNTAX, path, 0, 0, "is no file of compiled packs");
+    }
+    packs->len = (size_t)sb.st_size;
+    void *p = mmap(NULL, packs->len, PROT_READ, MAP_PRIVATE, fd, 0);
+    close(fd);
+    if (p == MAP_FAILED)
+        return rl_fail(err, RL_EIO, path, 0, 0, "cannot map the packs: %s", strerror(errno));
+    packs->bytes = p;
+    packs->mapped = true;
+    return open_bytes(packs, path, err);
+}
+
+static rl_status compile_dir(rl_packs *packs, const char *dir, rl_error *err)
+{
+    rl_buf out = {0};
+    rl_compile_options opt = {.gazetteer = access(rl_gazetteer_debian.cities, R_OK) ? NULL : &rl_gazetteer_debian};
+    rl_status st = rl_packs_compile(dir, &opt, &out, err);
+    if (st) {
+        rl_buf_clear(&out);
+        return st;
+    }
+    packs->bytes = out.ptr;
+    packs->len = out.len;
+    return open_bytes(packs, dir, err);
+}
+
+/* Where the compiled packs lie: beside the program (a build folder), else where they were installed. */
+static void default_path(char *out, size_t size)
+{
+    ssize_t n = readlink("/proc/self/exe", out, size - 32);
+    while (n > 0 && out[n - 1] != '/')
+        n--;
+    if (n > 0) {
+        snprintf(out + n, size - (size_t)n, "relata.packs");
+        if (access(out, R_OK) == 0)
+            return;
+    }
+    snprintf(out, size, "%s/relata.packs", RL_DATA_DIR);
+}
+
+rl_status rl_packs_open(const char *path, rl_packs **out, rl_error *err)
+{
+    char found[4096];
+    struct stat sb;
+    *out = NULL;
+    rl_packs *packs = calloc(1, sizeof *packs);
+    if (!packs)
+        return rl_fail(err, RL_ENOMEM, path, 0, 0, "out of memory");
+    if (!path) {
+        default_path(found, sizeof found);
+        path = found;
+    }
+    rl_status st;
+    if (stat(path, &sb) == 0 && S_ISDIR(sb.st_mode)) {
+        char inner[4200];
+        snprintf(inner, sizeof inner, "%s/relata.packs", path);
+        st = access(inner, R_OK) == 0 ? map_file(packs, inner, err) : compile_dir(packs, path, err);
+    } else {
+        st = map_file(packs, path, err);
+    }
+    if (st) {
+        rl_packs_close(packs);
+        return st;
+    }
+    *out = packs;
+    return RL_OK;
+}
+
+void rl_packs_close(rl_packs *packs)
+{
+    if (!packs)
+        return;
+    if (packs->mapped)
+        munmap(packs->bytes, packs->len);
+    else
+        free(packs->bytes);
+    free(packs->at);
+    free(packs);
+}
+
+size_t rl_packs_count(const rl_packs *packs) { return packs->n; }
+const char *rl_packs_tag(const rl_packs *packs, size_t i) { return packs->at[i].head->tag; }
+const char *rl_packs_autonym(const rl_packs *packs, size_t i) { return rl_pack_setting(&packs->at[i], "autonym").ptr; }
+const rl_pack *rl_pack_at(const rl_packs *packs, size_t i) { return &packs->at[i]; }
+const char *rl_pack_tag(const rl_pack *pack) { return pack->head->tag; }
+const rl_grammar *rl_pack_grammar(const rl_pack *pack) { return &pack->head->grammar; }
+
+const rl_pack *rl_pack_get(const rl_packs *packs, rl_str tag)
+{
+    for (int whole = 1; whole >= 0; whole--) {
+        for (size_t i = 0; i < packs->n; i++)
+            if (rl_str_is(tag, packs->at[i].head->tag))
+                return &packs->at[i];
+        rl_str primary, rest = tag;
+        rl_str_cut(&rest, '-', &primary);
+        tag = primary;
+    }
+    return NULL;
+}
+
+/* Value of a key in pairs sorted by key; NULL where there is none. */
+static const char *pair_get(const rl_pack *p, const uint32_t *pairs, uint32_t n, const char *key)
+{
+    uint32_t lo = 0, hi = n;
+    while (lo < hi) {
+        uint32_t mid = lo + (hi - lo) / 2;
+        int c = strcmp(p->strings + pairs[2 * mid], key);
+        if (c == 0)
+            return p->strings + pairs[2 * mid + 1];
+        if (c < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return NULL;
+}
+
+rl_str rl_pack_setting(const rl_pack *pack, const char *key)
+{
+    const char *v = pair_get(pack, pack->settings, pack->head->settings.n, key);
+    return rl_str_z(v ? v : "");
+}
+
+rl_str rl_pack_message(const rl_packs *packs, const rl_pack *pack, const char *key)
+{
+    const rl_pack *en = rl_pack_get(packs, RL_STR("en"));
+    const char *v = pack ? pair_get(pack, pack->messages, pack->head->messages.n, key) : NULL;
+    if (!v && en)
+        v = pair_get(en, en->messages, en->head->messages.n, key);
+    return rl_str_z(v ? v : "");
+}
+
+const rl_entry *rl_pack_entry(const rl_pack *pack, uint32_t i) { return &pack->entries[pack->ids[i]]; }
+const char *rl_pack_text(const rl_pack *pack, uint32_t text) { return pack->strings + text; }
+const char *rl_pack_file(const rl_pack *pack, uint16_t file) { return pack->strings + pack->files[file]; }
+
+const rl_hap_rule *rl_pack_hap_rules(const rl_pack *pack, size_t *n)
+{
+    *n = pack->head->haps.n;
+    return (const rl_hap_rule *)(const void *)(pack->base + pack->head->haps.off);
+}
+
+const void *rl_packs_gazetteer(const rl_packs *packs, size_t *bytes)
+{
+    *bytes = packs->gazetteer_len;
+    return packs->gazetteer;
+}
+
+static inline uint32_t lookup(const uint64_t *keys, const uint32_t *vals, uint32_t n, uint64_t key)
+{
+    for (uint64_t s = rl_table_slot(key, n); keys[s]; s = (s + 1) & (n - 1))
+        if (keys[s] == key)
+            return vals[s];
+    return 0;
+}
+
+uint32_t rl_pack_word(const rl_pack *pack, uint64_t hash) { return lookup(pack->vocab_keys, pack->vocab_ids, pack->head->vocab_keys.n, hash); }
+uint32_t rl_pack_prefix(const rl_pack *pack, uint64_t hash)
+{
+    return lookup(pack->prefix_keys, pack->prefix_ids, pack->head->prefix_keys.n, hash);
+}
+bool rl_pack_prefix_maybe(const rl_pack *pack, uint64_t hash)
+{
+    return pack->bloom[hash >> 6 & (pack->head->bloom.n - 1)] >> (hash & 63) & 1;
+}
+
+const rl_affix *rl_pack_clitics(const rl_pack *pack, size_t *n)
+{
+    *n = pack->nclitics;
+    return pack->clitics;
+}
+
+const rl_affix *rl_pack_suffixes(const rl_pack *pack, size_t *n)
+{
+    *n = pack->nsuffixes;
+    return pack->suffixes;
+}
+
+uint32_t rl_pack_step(const rl_pack *pack, uint32_t node, uint32_t word)
+{
+    if (!node)
+        return word;
+    return lookup(pack->edge_keys, pack->edge_nodes, pack->head->edge_keys.n, (uint64_t)node << 32 | word);
+}
+
+uint32_t rl_pack_entries(const rl_pack *pack, uint32_t node, uint32_t *n)
+{
+    *n = pack->nodes[node + 1] - pack->nodes[node];
+    return pack->nodes[node];
+}

@@ -1,0 +1,377 @@
+/* What a page says of itself, and which of the sources to believe.
+ *
+ * One walk over the tree gathers what meta, link, time and microdata elements, headings and bylines
+ * say, each under its name; the choices come after, each from a ranked list of sources. Where no
+ * machine form gives the day, a date in the page's language is looked for near the headline, and
+ * then in the address.
+ *
+ * Invariants: every string chosen is plain text on the arena. Cost: linear in the tree. */
+#include "read/meta.h"
+#include "read/hint.h"
+#include "read/when.h"
+
+#include <ctype.h>
+#include <strings.h>
+#include <unicode/uchar.h>
+
+typedef enum {
+    F_OG_TITLE, F_TW_TITLE, F_META_TITLE, F_DESCRIPTION, F_PUBLISHED, F_PUBLISHED2, F_MODIFIED, F_AUTHOR,
+    F_AUTHOR2, F_SITE, F_SITE2, F_OG_URL, F_SECTION, F_LANG, F_LOCALE, F_N
+} field;
+
+typedef struct {
+    rl_arena *mem;
+    const rl_dom *dom;
+    rl_page_meta *m;
+    rl_str f[F_N];
+    rl_strs meta_authors, rel_authors, item_authors, byline_authors;
+    rl_str canonical, html_lang, micro_published, micro_modified, micro_headline, time_attr, time_first;
+    rl_str visible; /* text of a short element near the headline that names a date */
+    rl_when visible_when;
+    bool after_h1;
+    unsigned visible_tries;
+} gather;
+
+/* name / property of a meta element → what it says; earlier lines win. */
+static const struct {
+    const char *name;
+    field f;
+} meta_fields[] = {
+    {"og:title", F_OG_TITLE}, {"twitter:title", F_TW_TITLE}, {"title", F_META_TITLE}, {"dc.title", F_META_TITLE},
+    {"dcterms.title", F_META_TITLE}, {"parsely-title", F_META_TITLE}, {"sailthru.title", F_META_TITLE},
+    {"description", F_DESCRIPTION}, {"og:description", F_DESCRIPTION}, {"twitter:description", F_DESCRIPTION},
+    {"article:published_time", F_PUBLISHED}, {"og:article:published_time", F_PUBLISHED},
+    {"og:published_time", F_PUBLISHED}, {"datepublished", F_PUBLISHED}, {"article:published", F_PUBLISHED},
+    {"parsely-pub-date", F_PUBLISHED}, {"sailthru.date", F_PUBLISHED}, {"publish-date", F_PUBLISHED},
+    {"cxenseparse:recs:publishtime", F_PUBLISHED}, {"publication_date", F_PUBLISHED}, {"pubdate", F_PUBLISHED},
+    {"publishdate", F_PUBLISHED}, {"publish_date", F_PUBLISHED}, {"article_date_original", F_PUBLISHED},
+    {"originalpublicationdate", F_PUBLISHED}, {"dcterms.created", F_PUBLISHED}, {"dc.date.issued", F_PUBLISHED},
+    {"dcterms.issued", F_PUBLISHED}, {"citation_publication_date", F_PUBLISHED}, {"bt:pubdate", F_PUBLISHED},
+    {"dc.date", F_PUBLISHED2}, {"dcterms.date", F_PUBLISHED2}, {"date", F_PUBLISHED2}, {"last-modified", F_MODIFIED},
+    {"article:modified_time", F_MODIFIED}, {"og:updated_time", F_MODIFIED}, {"og:modified_time", F_MODIFIED},
+    {"datemodified", F_MODIFIED}, {"lastmod", F_MODIFIED}, {"dcterms.modified", F_MODIFIED}, {"article:updated", F_MODIFIED},
+    {"author", F_AUTHOR}, {"parsely-author", F_AUTHOR}, {"sailthru.author", F_AUTHOR}, {"article:author", F_AUTHOR},
+    {"dc.creator", F_AUTHOR}, {"dcterms.creator", F_AUTHOR}, {"dc.contributor", F_AUTHOR2}, {"byl", F_AUTHOR},
+    {"article:author_name", F_AUTHOR}, {"citation_author", F_AUTHOR}, {"og:author", F_AUTHOR}, {"cxenseparse:author", F_AUTHOR},
+    {"article.author", F_AUTHOR}, {"authors", F_AUTHOR}, {"twitter:data1", F_AUTHOR2},
+    {"og:site_name", F_SITE}, {"application-name", F_SITE2}, {"publisher", F_SITE2}, {"dc.publisher", F_SITE2},
+    {"og:url", F_OG_URL}, {"article:section", F_SECTION}, {"section", F_SECTION}, {"parsely-section", F_SECTION},
+    {"og:locale", F_LOCALE}, {"content-language", F_LANG}, {"language", F_LANG}, {"dc.language", F_LANG},
+};
+
+static bool str_is_nocase(rl_str s, const char *z) { return strlen(z) == s.len && strncasecmp(s.ptr, z, s.len) == 0; }
+
+static void push(rl_arena *mem, rl_strs *list, rl_str s)
+{
+    if (!s.len || s.len > RL_AUTHOR_BYTES_MAX || list->n >= RL_AUTHORS_MAX)
+        return;
+    for (size_t i = 0; i < list->n; i++)
+        if (rl_str_eq(list->at[i], s))
+            return;
+    rl_str *p = RL_PUSH(mem, *list);
+    if (p)
+        *p = s;
+}
+
+static void on_meta(gather *g, uint32_t node)
+{
+    rl_str name = rl_dom_attr(g->dom, node, RL_ATTR_property), content = rl_dom_attr(g->dom, node, RL_ATTR_content);
+    if (!name.len)
+        name = rl_dom_attr(g->dom, node, RL_ATTR_name);
+    if (!name.len)
+        name = rl_dom_attr(g->dom, node, RL_ATTR_itemprop);
+    if (!name.len)
+        name = rl_dom_attr(g->dom, node, RL_ATTR_http_equiv);
+    if (!name.len || !content.len)
+        return;
+    for (size_t i = 0; i < sizeof meta_fields / sizeof *meta_fields; i++) {
+        if (!str_is_nocase(name, meta_fields[i].name))
+            continue;
+        field f = meta_fields[i].f;
+        rl_str text = rl_plain_text(g->mem, content);
+        if (f == F_AUTHOR && !memmem(text.ptr, text.len, "://", 3))
+            push(g->mem, &g->meta_authors, text);
+        if (!g->f[f].len || (f == F_DESCRIPTION && text.len > g->f[f].len))
+            g->f[f] = text;
+        return;
+    }
+}
+
+static bool rel_has(rl_str rel, const char *word)
+{
+    rl_str w;
+    while (rel.len) {
+        rl_str_cut(&rel, ' ', &w);
+        if (str_is_nocase(w, word))
+            return true;
+    }
+    return false;
+}
+
+static void on_item(gather *g, uint32_t node, rl_str prop)
+{
+    rl_str at = rl_dom_attr(g->dom, node, RL_ATTR_datetime);
+    if (!at.len)
+        at = rl_dom_attr(g->dom, node, RL_ATTR_content);
+    if (rel_has(prop, "datePublished") && !g->micro_published.len)
+        g->micro_published = at.len ? at : rl_dom_squeezed(g->mem, g->dom, node, 100);
+    else if (rel_has(prop, "dateModified") && !g->micro_modified.len)
+        g->micro_modified = at.len ? at : rl_dom_squeezed(g->mem, g->dom, node, 100);
+    else if (rel_has(prop, "headline") && !g->micro_headline.len)
+        g->micro_headline = rl_dom_squeezed(g->mem, g->dom, node, 1000);
+    else if (rel_has(prop, "author") || rel_has(prop, "creator")) {
+        uint32_t named = 0;
+        for (uint32_t i = rl_dom_next(g->dom, node, node); i && !named; i = rl_dom_next(g->dom, node, i))
+            if (rel_has(rl_dom_attr(g->dom, i, RL_ATTR_itemprop), "name"))
+                named = i;
+        rl_str content = rl_dom_attr(g->dom, named ? named : node, RL_ATTR_content);
+        push(g->mem, &g->item_authors, content.len ? rl_plain_text(g->mem, content) : rl_dom_squeezed(g->mem, g->dom, named ? named : node, 200));
+    }
+}
+
+static void on_time(gather *g, uint32_t node)
+{
+    rl_str at = rl_dom_attr(g->dom, node, RL_ATTR_datetime);
+    rl_when w;
+    if (!at.len)
+        at = rl_dom_squeezed(g->mem, g->dom, node, 100);
+    if (!at.len || !rl_when_parse(at, &w))
+        return;
+    if (rl_str_is(rl_dom_attr(g->dom, node, RL_ATTR_itemprop), "datePublished") || rl_dom_attr(g->dom, node, RL_ATTR_pubdate).ptr)
+        g->time_attr = g->time_attr.len ? g->time_attr : at;
+    if (g->after_h1 && !g->time_first.len)
+        g->time_first = at;
+}
+
+/* A short element whose class speaks of an author or a date. */
+static void on_byline(gather *g, uint32_t node, uint32_t hints)
+{
+    if (hints & RL_HINT(COMMENT) || g->byline_authors.n > 8)
+        return;
+    rl_str text = rl_dom_squeezed(g->mem, g->dom, node, 256);
+    if (!text.len || text.len > 200)
+        return;
+    if (hints & RL_HINT(AUTHOR))
+        push(g->mem, &g->byline_authors, text);
+    if (!g->visible.len && g->visible_tries < 40 && hints & RL_HINT(DATE)) {
+        g->visible_tries++;
+        rl_str lang = g->html_lang.len ? g->html_lang : g->f[F_LANG];
+        const char *z = rl_arena_copy(g->mem, lang).ptr;
+        if (rl_when_find(text, z, &g->visible_when))
+            g->visible = text;
+    }
+}
+
+static void on_heading(gather *g, uint32_t node)
+{
+    rl_str t = rl_dom_squeezed(g->mem, g->dom, node, 1000);
+    if (!t.len)
+        return;
+    /* of several h1 the one that the title element begins with, else the first */
+    rl_str title = g->m->html_title;
+    bool better = !g->m->h1.len || (title.len && rl_str_starts(title, rl_arena_copy(g->mem, t).ptr) &&
+                                    !rl_str_starts(title, rl_arena_copy(g->mem, g->m->h1).ptr));
+    if (better) {
+        g->m->h1 = t;
+        g->m->h1_node = node;
+    }
+    g->after_h1 = true;
+}
+
+static void visit(gather *g, uint32_t i)
+{
+    const rl_node *n = &g->dom->node[i];
+    rl_str v;
+
+    switch (n->tag) {
+    case RL_TAG_meta:
+        on_meta(g, i);
+        break;
+    case RL_TAG_link:
+        if (rel_has(rl_dom_attr(g->dom, i, RL_ATTR_rel), "canonical") && !g->canonical.len)
+            g->canonical = rl_str_trim(rl_dom_attr(g->dom, i, RL_ATTR_href));
+        break;
+    case RL_TAG_html:
+        g->html_lang = rl_str_trim(rl_dom_attr(g->dom, i, RL_ATTR_lang));
+        break;
+    case RL_TAG_title:
+        if (!g->m->html_title.len)
+            g->m->html_title = rl_dom_squeezed(g->mem, g->dom, i, 1000);
+        break;
+    case RL_TAG_h1:
+        on_heading(g, i);
+        break;
+    case RL_TAG_time:
+        on_time(g, i);
+        break;
+    default:
+        break;
+    }
+    v = rl_dom_attr(g->dom, i, RL_ATTR_itemprop);
+    if (v.len)
+        on_item(g, i, v);
+    if (n->tag == RL_TAG_a && rel_has(rl_dom_attr(g->dom, i, RL_ATTR_rel), "author") && g->rel_authors.n < 8)
+        push(g->mem, &g->rel_authors, rl_dom_squeezed(g->mem, g->dom, i, 200));
+    uint32_t hints = n->nattr ? rl_hints_of(g->dom, i) : 0;
+    if (hints & (RL_HINT(AUTHOR) | RL_HINT(DATE)) && n->first)
+        on_byline(g, i, hints);
+}
+
+/* ---- choices ---- */
+
+/* Without what the site adds to its titles: " | Outlet", " - Outlet". */
+static rl_str cut_site(gather *g, rl_str t, rl_str site)
+{
+    static const char *const seps[] = {" | ", " - ", " \xE2\x80\x93 ", " \xE2\x80\x94 ", " \xC2\xBB ", " :: ", " \xC2\xB7 "};
+    rl_str sc = rl_compare_form(g->mem, site);
+    for (size_t i = 0; i < sizeof seps / sizeof *seps; i++) {
+        size_t n = strlen(seps[i]);
+        for (size_t k = t.len; t.len > n && k-- > n;) {
+            if (k + n > t.len || memcmp(t.ptr + k, seps[i], n) != 0)
+                continue;
+            rl_str tail = rl_str_sub(t, k + n, t.len - k - n);
+            rl_str tc = rl_compare_form(g->mem, tail);
+            bool site_like = sc.len && tc.len && (rl_str_eq(tc, sc) || memmem(tc.ptr, tc.len, sc.ptr, sc.len) || memmem(sc.ptr, sc.len, tc.ptr, tc.len));
+            if (site_like || (!site.len && tail.len < 30 && k > 30))
+                return cut_site(g, rl_str_trim(rl_str_sub(t, 0, k)), site);
+            break;
+        }
+    }
+    return t;
+}
+
+static bool same_title(gather *g, rl_str a, rl_str b)
+{
+    return a.len && b.len && rl_str_eq(rl_compare_form(g->mem, a), rl_compare_form(g->mem, b));
+}
+
+static void choose_title(gather *g)
+{
+    rl_page_meta *m = g->m;
+    m->og_title = cut_site(g, g->f[F_OG_TITLE], m->outlet);
+    rl_str page = cut_site(g, m->html_title, m->outlet), tw = cut_site(g, g->f[F_TW_TITLE], m->outlet);
+    rl_str ld = m->ld.rank >= 40 ? m->ld.headline : (rl_str){0};
+    const rl_str order[] = {ld, m->og_title, m->h1, g->micro_headline, tw, g->f[F_META_TITLE], page, m->html_title};
+    size_t n = sizeof order / sizeof *order, best = n;
+    int votes = 0;
+
+    /* what two sources agree on; else the first there is */
+    for (size_t i = 0; i < n; i++) {
+        int v = 0;
+        for (size_t k = 0; k < n; k++)
+            v += same_title(g, order[i], order[k]);
+        if (v > votes && order[i].len) {
+            votes = v;
+            best = i;
+        }
+    }
+    m->title = best < n ? order[best] : (rl_str){0};
+}
+
+static rl_str iso(gather *g, rl_str s)
+{
+    rl_when w;
+    return s.len && rl_when_parse(s, &w) ? rl_when_iso(g->mem, &w) : (rl_str){0};
+}
+
+static void choose_times(gather *g, rl_str url)
+{
+    rl_page_meta *m = g->m;
+    const rl_str order[] = {m->ld.published, g->f[F_PUBLISHED], g->micro_published, g->time_attr, g->f[F_PUBLISHED2], g->time_first};
+    for (size_t i = 0; i < sizeof order / sizeof *order && !m->published.len; i++)
+        m->published = iso(g, order[i]);
+    rl_when w;
+    if (!m->published.len && g->visible.len)
+        m->published = rl_when_iso(g->mem, &g->visible_when);
+    if (!m->published.len && (rl_when_in_url(m->url, &w) || rl_when_in_url(url, &w)))
+        m->published = rl_when_iso(g->mem, &w);
+    const rl_str mod[] = {m->ld.modified, g->f[F_MODIFIED], g->micro_modified};
+    for (size_t i = 0; i < sizeof mod / sizeof *mod && !m->modified.len; i++)
+        m->modified = iso(g, mod[i]);
+}
+
+/* One name out of what a byline says: no mail address, no role after a comma or bar. */
+static rl_str clean_author(rl_str s)
+{
+    static const char *const stops[] = {" | ", "  ", ", ", " \xE2\x80\xA2 ", " \xC2\xB7 ", " ("};
+    for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
+        const char *p = memmem(s.ptr, s.len, stops[i], strlen(stops[i]));
+        if (p)
+            s.len = (size_t)(p - s.ptr);
+    }
+    return rl_str_trim(s);
+}
+
+static void add_names(gather *g, const rl_strs *from)
+{
+    for (size_t i = 0; i < from->n; i++) {
+        rl_str rest = from->at[i], one;
+        /* "A, B and C": commas part names unless the part is no name */
+        while (rest.len) {
+            rl_str_cut(&rest, memchr(from->at[i].ptr, ';', from->at[i].len) ? ';' : ',', &one);
+            one = clean_author(rl_str_trim(one));
+            if (one.len > 2 && !memchr(one.ptr, '@', one.len))
+                push(g->mem, &g->m->authors, one);
+        }
+    }
+}
+
+static void choose_authors(gather *g)
+{
+    const rl_strs *order[] = {&g->m->ld.authors, &g->meta_authors, &g->item_authors, &g->rel_authors, &g->byline_authors};
+    rl_strs keep = {0};
+    rl_str site = rl_compare_form(g->mem, g->m->outlet);
+    for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
+        g->m->authors = (rl_strs){0};
+        add_names(g, order[i]);
+        bool only_site = g->m->authors.n == 1 && rl_str_eq(rl_compare_form(g->mem, g->m->authors.at[0]), site);
+        if (g->m->authors.n && !only_site)
+            return;
+        keep = g->m->authors.n ? g->m->authors : keep;
+    }
+    g->m->authors = keep;
+}
+
+static rl_str host_of(rl_str url)
+{
+    const char *p = url.len ? memmem(url.ptr, url.len, "://", 3) : NULL;
+    if (!p)
+        return (rl_str){0};
+    rl_str h = rl_str_sub(url, (size_t)(p - url.ptr) + 3, url.len - (size_t)(p - url.ptr) - 3), host;
+    rl_str_cut(&h, '/', &host);
+    return rl_str_starts(host, "www.") ? rl_str_sub(host, 4, host.len - 4) : host;
+}
+
+static void choose_rest(gather *g, rl_str url)
+{
+    rl_page_meta *m = g->m;
+    m->url = rl_str_starts(g->canonical, "http") ? g->canonical : rl_str_starts(g->f[F_OG_URL], "http") ? g->f[F_OG_URL] : url;
+    const rl_str outlets[] = {g->f[F_SITE], m->ld.publisher, m->ld.site, m->ld.organization, g->f[F_SITE2], host_of(m->url)};
+    for (size_t i = 0; i < sizeof outlets / sizeof *outlets && !m->outlet.len; i++)
+        m->outlet = outlets[i];
+    m->lang = g->html_lang.len ? g->html_lang : g->f[F_LANG].len ? g->f[F_LANG] : m->ld.lang.len ? m->ld.lang : g->f[F_LOCALE];
+    m->lang = rl_arena_copy(g->mem, m->lang);
+    for (size_t i = 0; i < m->lang.len; i++)
+        if (m->lang.ptr[i] == '_')
+            ((char *)(uintptr_t)m->lang.ptr)[i] = '-';
+    m->section = g->f[F_SECTION].len ? g->f[F_SECTION] : m->ld.section;
+    m->description = g->f[F_DESCRIPTION].len > m->ld.description.len ? g->f[F_DESCRIPTION] : m->ld.description;
+}
+
+rl_status rl_page_metadata(rl_arena *mem, const rl_lean *lean, const rl_dom *dom, rl_str url, rl_page_meta *out, rl_error *err)
+{
+    gather g = {.mem = mem, .dom = dom, .m = out};
+
+    *out = (rl_page_meta){0};
+    rl_status st = rl_ld_read(mem, lean->jsonld, lean->njsonld, &out->ld, err);
+    if (st != RL_OK)
+        return st;
+    for (uint32_t i = dom->node[0].first; i; i = rl_dom_next(dom, 0, i))
+        if (!dom->node[i].is_text)
+            visit(&g, i);
+    choose_rest(&g, url);
+    choose_title(&g);
+    choose_times(&g, url);
+    choose_authors(&g);
+    return RL_OK;
+}

@@ -1,0 +1,20 @@
+/* Pieces of JSON that claims and accounts share. Numbers are written without the C locale. */
+#ifndef RL_SHOW_JSON_H
+#define RL_SHOW_JSON_H
+
+#include "base/base.h"
+
+void rl_show_json_value(rl_buf *out, rl_value v);
+void rl_show_json_place(rl_buf *out, const rl_place *p); /* null where there is none */
+void rl_show_json_date(rl_buf *out, rl_date d);          /* null where it is not known; a year alone as "1999" */
+void rl_show_json_sources(rl_buf *out, const rl_source *s, size_t n);
+void rl_show_json_range(rl_buf *out, rl_span s);         /* [start, end], null where empty */
+void rl_show_json_claim(rl_buf *out, const rl_claim *c, rl_str text);
+/** ,"key": */
+void rl_show_json_key(rl_buf *out, bool first, const char *key);
+/** v with at most `decimals` places, trailing zeros left out. */
+void rl_show_json_decimal(rl_buf *out, double v, unsigned decimals);
+/** The ISO form of a day; nothing where it is not known. */
+void rl_show_iso(rl_buf *out, rl_date d);
+
+#endif

@@ -1,0 +1,57 @@
+/* What a person or a program reads: claims as table, JSON Lines and CSV; an account as text, Markdown, HTML
+ * and JSON. All of it is appended to an rl_buf, which latches its first error: check out->st once at the
+ * end. Words come from the packs' messages.txt (docs/messages.md), numbers and days from the reader's
+ * locale (ICU). Pure: the same input and options give the same bytes. */
+#ifndef RL_SHOW_SHOW_H
+#define RL_SHOW_SHOW_H
+
+#include "base/base.h"
+
+/** Name of a place in a language (BCP 47): rl_place_name of mark/place.h. */
+typedef rl_str (*rl_show_place_name)(const rl_packs *packs, const rl_place *place, rl_str lang);
+
+typedef struct {
+    const rl_packs *packs;         /* borrowed */
+    const char *lang;              /* of the reader: BCP 47; NULL: "en" */
+    rl_show_place_name place_name; /* NULL: countries by ICU, other places in English */
+    unsigned columns;              /* of the terminal; 0: 80 */
+    bool colour;                   /* the caller has looked at the terminal and at NO_COLOR */
+} rl_show_options;
+
+/** What is kept between calls: compiled messages, formats of numbers and days. Not shared by threads. */
+typedef struct rl_show rl_show;
+
+/** RL_ENOTFOUND where no pack is of opt->lang (or of "en" where that is NULL). */
+RL_MUST_CHECK rl_status rl_show_open(const rl_show_options *opt, rl_show **out, rl_error *err);
+void rl_show_close(rl_show *s);
+
+/* ---- claims; text is the report's, from which the words are quoted ---- */
+
+/** One object a line: docs/claims.schema.json. */
+void rl_show_claims_jsonl(rl_buf *out, const rl_claim *claims, size_t n, rl_str text);
+
+/** RFC 4180, CRLF; text cells that a spreadsheet would take for a formula begin with an apostrophe. */
+void rl_show_claims_csv_head(rl_buf *out);
+void rl_show_claims_csv(rl_buf *out, const rl_claim *claims, size_t n, rl_str text);
+
+/** Columns of fixed widths, so that the rows of several calls stand under one head. */
+void rl_show_claims_table_head(rl_show *s, rl_buf *out);
+void rl_show_claims_table(rl_show *s, rl_buf *out, const rl_claim *claims, size_t n, rl_str text);
+
+/* ---- accounts ---- */
+
+void rl_show_account_text(rl_show *s, rl_buf *out, const rl_account *a);
+void rl_show_account_md(rl_show *s, rl_buf *out, const rl_account *a);
+/** One file: no script, nothing from a network. */
+void rl_show_account_html(rl_show *s, rl_buf *out, const rl_account *a);
+/** docs/account.schema.json; the same in every language. */
+void rl_show_account_json(rl_buf *out, const rl_account *a);
+
+/* ---- text on a terminal ---- */
+
+/** Columns that s takes: wide and combining characters, flags and joined emoji counted as terminals do. */
+size_t rl_show_width(rl_str s);
+/** s without control and bidi characters, white space as one blank each; at most columns wide (0: any), cut with an ellipsis. */
+void rl_show_plain(rl_buf *out, rl_str s, size_t columns);
+
+#endif

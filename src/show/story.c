@@ -1,0 +1,74 @@
+/* What the text, Markdown and HTML forms share: the story in a few lines, points by id, the words of a claim.
+ * Points are looked up by a scan of the series that can hold them: short for what a person reads. */
+#include "show/words.h"
+
+const rl_point *rl_show_point(const rl_account *a, const char *id, const rl_series **series)
+{
+    for (size_t s = 0; id && s < a->nseries; s++)
+        for (size_t p = 0; p < a->series[s].npoints; p++)
+            if (!strcmp(a->series[s].points[p].id, id)) {
+                *series = &a->series[s];
+                return &a->series[s].points[p];
+            }
+    return NULL;
+}
+
+rl_str rl_show_quote(const rl_account *a, const rl_account_claim *c)
+{
+    rl_str text = a->reports[c->report].report->text;
+    return rl_span_end(c->claim->span) <= text.len ? rl_span_str(text, c->claim->span) : (rl_str){0};
+}
+
+static void line_title(rl_show *s, rl_buf *out, const rl_account *a)
+{
+    size_t n = a->nplaces < 3 ? a->nplaces : 3;
+    for (size_t i = 0; i < n; i++) {
+        rl_show_join(s, out, i);
+        rl_show_place(s, out, &a->places[i]);
+    }
+    if (!n)
+        rl_show_say(s, out, "account.no_place", NULL, 0);
+}
+
+static void line_reports(rl_show *s, rl_buf *out, const rl_account *a)
+{
+    rl_buf langs = {0}, days = {0};
+    size_t n = a->nlangs < 8 ? a->nlangs : 8;
+    for (size_t i = 0; i < n; i++) {
+        rl_show_join(s, &langs, i);
+        rl_show_language(s, &langs, a->langs[i]);
+    }
+    rl_show_days(s, &days, a->from, a->to);
+    rl_show_arg args[] = {RL_ARG_N("reports", a->nreports), RL_ARG_N("languages", a->nlangs),
+                          RL_ARG_S("names", rl_buf_str(&langs)), RL_ARG_S("days", rl_buf_str(&days))};
+    rl_show_say(s, out, "account.reports", args, 4);
+    rl_buf_clear(&langs);
+    rl_buf_clear(&days);
+}
+
+static void line_claims(rl_show *s, rl_buf *out, const rl_account *a)
+{
+    rl_show_arg args[] = {RL_ARG_N("claims", a->nclaims), RL_ARG_N("origins", a->norigins),
+                          RL_ARG_N("happenings", a->nhappenings)};
+    rl_show_say(s, out, "account.claims", args, 3);
+}
+
+static void line_rule(rl_show *s, rl_buf *out, const rl_account *a)
+{
+    rl_buf rule = {0};
+    rl_show_term(s, &rule, "rule", rl_spread_rule_name(a->rule));
+    rl_show_arg arg = RL_ARG_S("rule", rl_buf_str(&rule));
+    rl_show_say(s, out, "account.rule", &arg, 1);
+    rl_buf_clear(&rule);
+}
+
+bool rl_show_story_line(rl_show *s, rl_buf *out, const rl_account *a, size_t at)
+{
+    switch (at) {
+    case 0: line_title(s, out, a); return true;
+    case 1: line_reports(s, out, a); return true;
+    case 2: line_claims(s, out, a); return true;
+    case 3: line_rule(s, out, a); return true;
+    default: return false;
+    }
+}

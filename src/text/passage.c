@@ -1,0 +1,316 @@
+/* Text → passages. Lines are told apart by kind (headline, caption, post, body) and language; neighbours
+ * that agree in both are one passage, so that a speaker named in one paragraph is known in the next.
+ * A post is known by its signature "— Name (@handle) date". O(text); CLD2 sees at most DETECT_MAX bytes a line. */
+#include <stdlib.h>
+
+#include "text/text.h"
+
+enum { DETECT_MAX = 480, HEADLINE_MAX = 260, POST_REACH = 1600 };
+
+typedef struct {
+    rl_span span;
+    char lang[16];
+    uint8_t script; /* that of most letters */
+    uint8_t kind;
+    uint32_t letters;
+    bool blank_before, closed; /* closed: ends with a stop */
+    rl_span author, handle, date;
+} line_of;
+
+typedef struct {
+    rl_arena *mem;
+    const rl_packs *packs;
+    rl_str text;
+    char main_lang[16];
+    uint8_t main_script;
+    RL_VEC(line_of) lines;
+} splitter;
+
+static rl_str trimmed(rl_str text, size_t from, size_t to, rl_span *span)
+{
+    rl_str s = rl_str_trim(rl_str_sub(text, from, to - from));
+    *span = (rl_span){(uint32_t)(s.ptr - text.ptr), (uint32_t)s.len};
+    return s;
+}
+
+static uint8_t script_of(rl_str s, size_t most, uint32_t *letters)
+{
+    uint32_t count[128] = {0}, n = 0;
+    size_t max = s.len < most ? s.len : most;
+    uint8_t best = 0;
+    for (size_t i = 0; i < max;) {
+        rl_cp c = rl_fold_cp(rl_utf8_next(s.ptr, max, &i));
+        if (c.cls != RL_CP_LETTER && c.cls != RL_CP_CHAR)
+            continue;
+        n++;
+        uint8_t k = c.script & 127;
+        if (++count[k] > count[best])
+            best = k;
+    }
+    *letters = n;
+    return best;
+}
+
+static void detect(rl_str s, char out[16])
+{
+    size_t n = s.len < DETECT_MAX ? s.len : DETECT_MAX;
+    while (n < s.len && n > 0 && ((unsigned char)s.ptr[n] & 0xC0) == 0x80)
+        n--;
+    rl_text_language(s.ptr, n, out);
+}
+
+static bool has_pack(const splitter *s, const char *lang) { return rl_pack_get(s->packs, rl_str_z(lang)) != NULL; }
+
+/* ---- posts: "… — Name (@handle) January 6, 2022" ---- */
+
+static bool handle_char(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
+
+/* The dash before a name, looking back from `at` but not before `from`; SIZE_MAX: none. */
+static size_t dash_before(rl_str text, size_t from, size_t at)
+{
+    size_t low = at > 160 && at - 160 > from ? at - 160 : from;
+    for (size_t i = at; i-- > low;) {
+        if (i + 2 < text.len && !memcmp(text.ptr + i, "\xE2\x80\x94", 3))
+            return i;
+        if (i + 2 < text.len && !memcmp(text.ptr + i, "\xE2\x80\x93", 3) && text.ptr[i + 3] == ' ')
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/* A signature in [from, to): its dash in *dash, its end in *end. */
+static bool signature(rl_str text, size_t from, size_t to, line_of *l, size_t *dash, size_t *end)
+{
+    for (size_t i = from; i + 3 < to; i++) {
+        if (text.ptr[i] != '(' || text.ptr[i + 1] != '@')
+            continue;
+        size_t h = i + 2, e = h;
+        while (e < to && handle_char(text.ptr[e]))
+            e++;
+        if (e == h || e >= to || text.ptr[e] != ')')
+            continue;
+        *dash = dash_before(text, from, i);
+        if (*dash == SIZE_MAX)
+            continue;
+        l->handle = (rl_span){(uint32_t)h, (uint32_t)(e - h)};
+        trimmed(text, *dash + 3, i, &l->author);
+        size_t d = e + 1;
+        while (d < to && d < e + 40 && text.ptr[d] != '\n')
+            d++;
+        trimmed(text, e + 1, d, &l->date);
+        *end = d;
+        return true;
+    }
+    return false;
+}
+
+/* ---- lines ---- */
+
+static bool push_line(splitter *s, size_t from, size_t to, bool blank_before, const line_of *sig)
+{
+    line_of l = sig ? *sig : (line_of){0};
+    rl_str str = trimmed(s->text, from, to, &l.span);
+    if (!str.len && !sig)
+        return true;
+    l.blank_before = blank_before;
+    l.script = script_of(str, 1024, &l.letters);
+    l.kind = sig ? RL_PSG_POST : RL_PSG_BODY;
+    l.closed = str.len && strchr(".!?:;", str.ptr[str.len - 1]);
+    line_of *p = RL_PUSH(s->mem, s->lines);
+    if (!p)
+        return false;
+    *p = l;
+    return true;
+}
+
+static bool split_lines(splitter *s)
+{
+    size_t from = 0;
+    bool blank = true;
+    while (from < s->text.len) {
+        const char *nl = memchr(s->text.ptr + from, '\n', s->text.len - from);
+        size_t to = nl ? (size_t)(nl - s->text.ptr) : s->text.len, at = from, dash, end;
+        line_of sig = {0};
+        bool any = false;
+        while (at < to && signature(s->text, at, to, &sig, &dash, &end)) {
+            if (!push_line(s, at, dash, blank, &sig))
+                return false;
+            at = end;
+            any = true;
+            blank = false;
+        }
+        rl_span rest;
+        if (trimmed(s->text, at, to, &rest).len) {
+            if (!push_line(s, at, to, blank, NULL))
+                return false;
+            blank = false;
+        } else if (!any) {
+            blank = true;
+        }
+        from = to + 1;
+    }
+    return s->lines.n <= RL_PASSAGES_MAX;
+}
+
+static void tell_languages(splitter *s)
+{
+    for (size_t i = 0; i < s->lines.n; i++) {
+        line_of *l = &s->lines.at[i];
+        rl_str str = rl_span_str(s->text, l->span);
+        bool home = l->script == s->main_script;
+        snprintf(l->lang, sizeof l->lang, "%s", l->letters && !home ? "und" : s->main_lang);
+        if (!l->letters || (l->letters < 16 && home))
+            continue;
+        char lang[16];
+        detect(str, lang);
+        if (!strcmp(lang, "und") && home)
+            continue;
+        /* one short line of the home script is hardly in another language; and never for one we can't read */
+        if (home && (l->letters < 48 || (has_pack(s, s->main_lang) && !has_pack(s, lang) && l->letters < 160)))
+            continue;
+        snprintf(l->lang, sizeof l->lang, "%s", lang);
+    }
+}
+
+/* A post that has only a signature on its line, or lines of another language before it: those are its text. */
+static void join_posts(splitter *s)
+{
+    for (size_t i = 0; i < s->lines.n; i++) {
+        line_of *l = &s->lines.at[i];
+        if (l->kind != RL_PSG_POST)
+            continue;
+        bool foreign = strcmp(l->lang, s->main_lang) != 0;
+        bool bare = l->letters == 0;
+        size_t k = i;
+        while (k > 0) {
+            line_of *p = &s->lines.at[k - 1];
+            if (p->kind == RL_PSG_POST || l->span.off - p->span.off > POST_REACH)
+                break;
+            if (bare && !foreign && l->letters == 0 && k == i)
+                foreign = strcmp(p->lang, s->main_lang) != 0;
+            bool same = !strcmp(p->lang, l->lang) || p->letters < 16 || bare;
+            /* in the report's own language only the line right before a bare signature is the post's */
+            if (foreign ? !(p->script != s->main_script || strcmp(p->lang, s->main_lang)) && p->letters >= 16 : !(bare && k == i))
+                break;
+            if (!same)
+                break;
+            p->kind = RL_PSG_POST;
+            p->author = l->author;
+            p->handle = l->handle;
+            p->date = l->date;
+            if (bare)
+                snprintf(l->lang, sizeof l->lang, "%s", p->lang);
+            else
+                snprintf(p->lang, sizeof p->lang, "%s", l->lang);
+            bare = false;
+            k--;
+        }
+    }
+}
+
+static bool has_caption_word(const splitter *s, const line_of *l)
+{
+    const rl_pack *pack = rl_pack_get(s->packs, rl_str_z(l->lang));
+    rl_str list = pack ? rl_pack_setting(pack, "caption") : (rl_str){0}, str = rl_span_str(s->text, l->span), w;
+    while (list.len) {
+        rl_str_cut(&list, '|', &w);
+        w = rl_str_trim(w);
+        if (w.len && memmem(str.ptr, str.len, w.ptr, w.len))
+            return true;
+    }
+    return false;
+}
+
+static void tell_kinds(splitter *s)
+{
+    bool first = true;
+    for (size_t i = 0; i < s->lines.n; i++) {
+        line_of *l = &s->lines.at[i];
+        if (l->kind == RL_PSG_POST)
+            continue;
+        if (has_caption_word(s, l))
+            l->kind = RL_PSG_CAPTION;
+        else if (first && !l->closed && l->span.len <= HEADLINE_MAX && i + 1 < s->lines.n)
+            l->kind = RL_PSG_HEADLINE;
+        first = false;
+    }
+}
+
+/* ---- the day of a post, from its signature ---- */
+
+static rl_date signature_date(splitter *s, rl_span span, const char *lang)
+{
+    const rl_pack *pack = rl_pack_get(s->packs, rl_str_z(lang)), *en = rl_pack_get(s->packs, RL_STR("en"));
+    for (int turn = 0; turn < 2 && span.len; turn++, pack = en) {
+        rl_block b;
+        rl_passage p = {.span = span};
+        rl_date d = {0};
+        if (!pack || rl_text_tokenise(s->mem, s->text, &p, pack, &b, NULL))
+            continue;
+        for (size_t i = 0; i < b.ntokens; i++) {
+            const rl_entry *m = rl_token_get(&b, i, RL_C_MONTH);
+            uint64_t v;
+            if (m && !m->text)
+                d.month = (uint8_t)m->value;
+            if (b.tokens[i].kind == RL_T_NUMBER && rl_str_uint(rl_token_str(&b, i), 2200, &v)) {
+                if (v >= 1 && v <= 31)
+                    d.day = (uint8_t)v;
+                else if (v >= 1990)
+                    d.year = (int16_t)v;
+            }
+        }
+        if (d.year && d.month && d.day)
+            return d;
+    }
+    return (rl_date){0};
+}
+
+static rl_status collect(splitter *s, rl_passage **out, size_t *n)
+{
+    RL_VEC(rl_passage) v = {0};
+    for (size_t i = 0; i < s->lines.n; i++) {
+        const line_of *l = &s->lines.at[i], *p = i ? &s->lines.at[i - 1] : NULL;
+        bool join = p && v.n && p->kind == l->kind && !strcmp(p->lang, l->lang) && l->kind != RL_PSG_HEADLINE &&
+                    l->kind != RL_PSG_CAPTION && (l->kind != RL_PSG_POST || p->handle.off == l->handle.off);
+        if (!l->span.len)
+            continue;
+        if (join) {
+            rl_passage *last = &v.at[v.n - 1];
+            last->span.len = rl_span_end(l->span) - last->span.off;
+            continue;
+        }
+        rl_passage *q = RL_PUSH(s->mem, v);
+        if (!q)
+            return RL_ENOMEM;
+        *q = (rl_passage){.kind = l->kind, .span = l->span, .author = l->author, .handle = l->handle};
+        q->lang = rl_arena_copy(s->mem, rl_str_z(l->lang));
+        q->supported = has_pack(s, l->lang);
+        if (l->kind == RL_PSG_POST)
+            q->date = signature_date(s, l->date, l->lang);
+    }
+    *out = v.at;
+    *n = v.n;
+    return RL_OK;
+}
+
+rl_status rl_text_passages(rl_arena *mem, const rl_packs *packs, rl_str text, rl_str lang, rl_passage **out, size_t *n, rl_error *err)
+{
+    splitter s = {.mem = mem, .packs = packs, .text = text};
+    uint32_t letters;
+    *out = NULL;
+    *n = 0;
+    s.main_script = script_of(text, 1u << 16, &letters);
+    if (lang.len && lang.len < sizeof s.main_lang)
+        snprintf(s.main_lang, sizeof s.main_lang, "%.*s", (int)lang.len, lang.ptr);
+    else
+        rl_text_language(text.ptr, text.len < 16384 ? text.len : 16384, s.main_lang);
+    if (!split_lines(&s))
+        return rl_fail(err, RL_ELIMIT, NULL, 0, 0, "more than %u lines, or out of memory", RL_PASSAGES_MAX);
+    /* the script of the main language is that of its lines, not of a few foreign posts at the top */
+    tell_languages(&s);
+    join_posts(&s);
+    tell_kinds(&s);
+    if (collect(&s, out, n))
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    return RL_OK;
+}

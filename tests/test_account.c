@@ -1,0 +1,355 @@
+/* The account: series, standing, spread, origins, happenings; the same whatever the order of the reports. */
+#include <setjmp.h>
+#include <stdarg.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <cmocka.h>
+
+#include "account/account.h"
+#include "account_fixture.h"
+#include "show/show.h"
+
+static const rl_series *series(const rl_account *a, rl_measure m, rl_who who, const char *place)
+{
+    for (size_t i = 0; i < a->nseries; i++)
+        if (a->series[i].measure == m && a->series[i].who == who && !a->series[i].past &&
+            rl_str_is(a->series[i].place.name, place))
+            return &a->series[i];
+    return NULL;
+}
+
+static const rl_point *figure(const rl_series *s, int64_t low)
+{
+    for (size_t i = 0; s && i < s->npoints; i++)
+        if (s->points[i].value.has_low && s->points[i].value.low == low)
+            return &s->points[i];
+    return NULL;
+}
+
+static void the_seeds(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    seeds(f);
+    rl_account a = make(f, NULL);
+
+    const rl_series *s = series(&a, RL_M_KILLED, RL_W_SECURITY, "Kazakhstan");
+    assert_non_null(s);
+    assert_int_equal(figure(s, 8)->standing, RL_ST_SUPERSEDED);
+    assert_string_equal(figure(s, 8)->superseded_by, figure(s, 18)->id);
+    assert_int_equal(figure(s, 8)->nclaims, 3);
+    assert_int_equal(figure(s, 18)->standing, RL_ST_CURRENT);
+    assert_int_equal(figure(s, 2)->standing, RL_ST_PART);
+    assert_string_equal(figure(s, 2)->part_of, figure(s, 18)->id);
+    assert_true(s->has_best && s->best == 18 && s->low == 18 && s->high == 18);
+
+    s = series(&a, RL_M_INJURED, RL_W_SECURITY, "Kazakhstan");
+    const rl_series *city = series(&a, RL_M_INJURED, RL_W_SECURITY, "Almaty");
+    assert_int_equal(figure(s, 317)->standing, RL_ST_SUPERSEDED);
+    assert_string_equal(figure(s, 317)->superseded_by, figure(city, 748)->id);
+    assert_int_equal(figure(city, 748)->standing, RL_ST_CURRENT);
+    assert_string_equal(city->part_of, s->id);
+    assert_true(s->has_low && s->low == 748);
+
+    s = series(&a, RL_M_KILLED, RL_W_ATTACKER, "Almaty");
+    assert_int_equal(s->npoints, 1);
+    assert_int_equal(s->points[0].norigins, 2);
+    assert_false(s->has_best);
+    assert_true(s->low == 20 && s->high == 99);
+    s = series(&a, RL_M_KILLED, RL_W_CIVILIAN, "Kazakhstan");
+    assert_int_equal(s->points[0].modality, RL_MOD_POSSIBLE);
+    assert_int_equal(a.series[0].measure, RL_M_KILLED);
+
+    assert_int_equal(a.nhappenings, 3);
+    for (size_t i = 0; i < a.nhappenings; i++)
+        if (a.happenings[i].type == RL_H_RESIGNATION)
+            assert_int_equal(a.happenings[i].ntellings, 3);
+    rl_arena_free(f->mem);
+}
+
+/* A small story; what is expected of the standing of each of its figures. */
+typedef struct {
+    const char *report, *date;
+    rl_measure m;
+    int64_t low;
+    rl_qualifier q;
+    rl_kind kind;
+    rl_modality mod;
+    const char *source;
+    rl_source_kind source_kind;
+    const char *claim_date;
+    rl_standing expect;
+} told;
+
+static const struct {
+    const char *name;
+    told at[4];
+} cases[] = {
+    {"a toll grows",
+     {{"a", "2024-03-01", RL_M_KILLED, 12, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_SUPERSEDED},
+      {"b", "2024-03-02", RL_M_KILLED, 15, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+    {"at least grows too",
+     {{"a", "2024-03-01", RL_M_KILLED, 10, RL_Q_AT_LEAST, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_SUPERSEDED},
+      {"b", "2024-03-02", RL_M_KILLED, 15, RL_Q_AT_LEAST, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+    {"without days by value",
+     {{"a", NULL, RL_M_KILLED, 15, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT},
+      {"b", NULL, RL_M_KILLED, 12, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_SUPERSEDED}}},
+    {"one day, two speakers",
+     {{"a", "2024-03-02", RL_M_KILLED, 12, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, "2024-03-01", RL_ST_CONTESTED},
+      {"b", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "party", RL_S_INSTITUTION, "2024-03-01", RL_ST_CONTESTED}}},
+    {"one report, two speakers",
+     {{"a", "2024-03-02", RL_M_KILLED, 12, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CONTESTED},
+      {"a", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "party", RL_S_INSTITUTION, NULL, RL_ST_CONTESTED}}},
+    {"taken back by who said it",
+     {{"a", "2024-03-01", RL_M_KILLED, 182, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_SUPERSEDED},
+      {"b", "2024-03-02", RL_M_KILLED, 125, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+    {"an old figure told again",
+     {{"a", "2024-03-01", RL_M_KILLED, 18, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT},
+      {"b", "2024-03-02", RL_M_KILLED, 8, RL_Q_EXACT, 0, 0, NULL, 0, NULL, RL_ST_SUPERSEDED}}},
+    {"what is possible replaces nothing",
+     {{"a", "2024-03-01", RL_M_KILLED, 18, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT},
+      {"b", "2024-03-02", RL_M_KILLED, 90, RL_Q_EXACT, 0, RL_MOD_POSSIBLE, "doctor", RL_S_PERSON, NULL, RL_ST_CURRENT}}},
+    {"a denial",
+     {{"a", "2024-03-01", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "party", RL_S_INSTITUTION, NULL, RL_ST_CONTESTED},
+      {"b", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, RL_MOD_DENIED, "army", RL_S_INSTITUTION, NULL, RL_ST_DENIED}}},
+    {"a denial by who said it",
+     {{"a", "2024-03-01", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_DENIED},
+      {"b", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, RL_MOD_DENIED, "army", RL_S_INSTITUTION, NULL, RL_ST_DENIED}}},
+    {"a level falls",
+     {{"a", "2024-03-01", RL_M_MISSING, 40, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_SUPERSEDED},
+      {"b", "2024-03-02", RL_M_MISSING, 12, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+    {"crowds of two days",
+     {{"a", "2024-03-01", RL_M_GATHERED, 4000, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CURRENT},
+      {"b", "2024-03-02", RL_M_GATHERED, 9000, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+    {"crowds of one day",
+     {{"a", "2024-03-01", RL_M_GATHERED, 4000, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CONTESTED},
+      {"b", "2024-03-01", RL_M_GATHERED, 9000, RL_Q_EXACT, 0, 0, "unions", RL_S_INSTITUTION, NULL, RL_ST_CONTESTED}}},
+    {"new ones of each day",
+     {{"a", "2024-03-01", RL_M_INFECTED, 57, RL_Q_EXACT, RL_K_NEW, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT},
+      {"b", "2024-03-02", RL_M_INFECTED, 80, RL_Q_EXACT, RL_K_NEW, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+};
+
+static void tell(fixture *f, const told *t)
+{
+    size_t r = f->n && rl_str_is(f->report[f->n - 1].id, t->report) ? f->n - 1 : add_report(f, t->report, t->date);
+    rl_value v = t->q == RL_Q_AT_LEAST ? at_least(t->low) : exact(t->low);
+    char words[64];
+    snprintf(words, sizeof words, "%lld of them", (long long)t->low);
+    rl_claim *c = add_claim(f, r, words, t->m, v, RL_W_ANY, almaty(), t->source, t->source_kind);
+    c->kind = t->kind;
+    c->modality = t->mod;
+    c->date = day(t->claim_date);
+}
+
+static void standings(void **state)
+{
+    (void)state;
+    for (size_t k = 0; k < sizeof cases / sizeof *cases; k++) {
+        fixture *f = new_fixture();
+        for (size_t i = 0; i < 4 && cases[k].at[i].report; i++)
+            tell(f, &cases[k].at[i]);
+        rl_account a = make(f, NULL);
+        size_t seen = 0;
+        for (size_t i = 0; i < 4 && cases[k].at[i].report; i++)
+            for (size_t p = 0; p < a.series[0].npoints; p++) {
+                const rl_point *pt = &a.series[0].points[p];
+                bool denied = pt->modality == RL_MOD_DENIED;
+                if (pt->value.low != cases[k].at[i].low || denied != (cases[k].at[i].mod == RL_MOD_DENIED))
+                    continue;
+                seen++;
+                if (pt->standing != cases[k].at[i].expect)
+                    fail_msg("%s: %lld is %s, not %s", cases[k].name, (long long)pt->value.low,
+                             rl_standing_name(pt->standing), rl_standing_name(cases[k].at[i].expect));
+            }
+        assert_int_equal(a.nseries, 1);
+        assert_int_equal(seen, a.series[0].npoints);
+        rl_arena_free(f->mem);
+    }
+}
+
+static void json_of(fixture *f, rl_buf *b)
+{
+    rl_account a = make(f, NULL);
+    rl_show_account_json(b, &a);
+    assert_int_equal(b->st, RL_OK);
+}
+
+static void order_changes_nothing(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    seeds(f);
+    rl_buf first = {0};
+    json_of(f, &first);
+    for (unsigned seed = 1; seed < 40; seed++) {
+        uint64_t x = seed * 2654435761u;
+        for (size_t i = f->n - 1; i > 0; i--) {
+            x = x * 6364136223846793005u + 1442695040888963407u;
+            size_t j = (size_t)(x >> 33) % (i + 1);
+            rl_account_input t = f->in[i];
+            f->in[i] = f->in[j];
+            f->in[j] = t;
+        }
+        rl_buf b = {0};
+        json_of(f, &b);
+        assert_int_equal(b.len, first.len);
+        assert_memory_equal(b.ptr, first.ptr, b.len);
+        rl_buf_clear(&b);
+    }
+    rl_buf_clear(&first);
+    rl_arena_free(f->mem);
+}
+
+static void copies_count_once(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    size_t a = add_report(f, "a", "2024-03-01"), b = add_report(f, "b", "2024-03-01"), c = add_report(f, "c", "2024-03-01");
+    add_claim(f, a, "five died", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), NULL, 0);
+    add_claim(f, b, "five dead", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), NULL, 0);
+    rl_account acc = make(f, NULL);
+    assert_int_equal(acc.series[0].points[0].norigins, 2);
+    uint32_t origin[] = {0, 0, 2};
+    acc = make(f, &(rl_account_options){.origin_of_report = origin});
+    assert_int_equal(acc.series[0].points[0].norigins, 1);
+    assert_int_equal(acc.series[0].points[0].nclaims, 2);
+    memcpy(f->text[c], f->text[a], sizeof f->text[c]); /* the same bytes under another name */
+    f->report[c].text = str(f->text[c]);
+    f->reading[c].claims = f->claims[a];
+    f->reading[c].nclaims = 1;
+    acc = make(f, NULL);
+    assert_int_equal(acc.series[0].points[0].norigins, 2);
+    assert_int_equal(acc.series[0].points[0].nclaims, 2);
+    assert_true(acc.reports[2].identical && acc.reports[2].copy_of == 0);
+    rl_arena_free(f->mem);
+}
+
+static void channels_are_no_origin_of_their_own(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    for (int i = 0; i < 3; i++) {
+        static const char *const agency[] = {"Interfax", "TASS", "RIA Novosti"}, *const id[] = {"a", "b", "c"};
+        size_t r = add_report(f, id[i], "2022-01-06");
+        rl_claim *c = add_claim(f, r, "dozens", RL_M_KILLED, vague(RL_V_TENS), RL_W_ATTACKER, almaty(), "police", RL_S_INSTITUTION);
+        rl_source *via = RL_NEW(f->mem, rl_source, 1);
+        *via = (rl_source){.name = str(agency[i]), .text = str(agency[i]), .kind = RL_S_CHANNEL};
+        c->via = via;
+        c->nvia = 1;
+    }
+    rl_account a = make(f, NULL);
+    assert_int_equal(a.series[0].points[0].norigins, 1);
+    assert_int_equal(a.series[0].points[0].nchannels, 3);
+    rl_arena_free(f->mem);
+}
+
+static void history_stays_apart(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    size_t a = add_report(f, "a", "2023-02-06");
+    add_claim(f, a, "at least 1,000 died", RL_M_KILLED, at_least(1000), RL_W_ANY, almaty(), "army", RL_S_INSTITUTION);
+    rl_claim *old = add_claim(f, a, "an earthquake in 1999 killed 17,000", RL_M_KILLED, exact(17000), RL_W_ANY, almaty(), NULL, 0);
+    old->value_span = (rl_span){old->span.off + 28, 6};
+    rl_claim *dated = add_claim(f, a, "and another 40", RL_M_KILLED, exact(40), RL_W_ANY, almaty(), NULL, 0);
+    dated->date = day("2020-01-24");
+    add_claim(f, a, "once 90 died", RL_M_KILLED, exact(90), RL_W_ANY, almaty(), NULL, 0);
+    f->past[a][3] = true;
+    rl_account acc = make(f, NULL);
+    assert_int_equal(acc.nseries, 3);
+    f->in[a].past = f->past[a];
+    f->past[a][1] = true;
+    acc = make(f, NULL);
+    assert_int_equal(acc.nseries, 4);
+    assert_false(acc.series[0].past);
+    assert_int_equal(acc.series[0].npoints, 1);
+    for (size_t i = 1; i < 4; i++)
+        assert_true(acc.series[i].past);
+    rl_arena_free(f->mem);
+}
+
+static void two_quakes_two_months_apart(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    size_t a = add_report(f, "a", "2023-02-06"), b = add_report(f, "b", "2023-04-10");
+    add_claim(f, a, "12 died", RL_M_KILLED, exact(12), RL_W_ANY, almaty(), NULL, 0);
+    add_claim(f, b, "3 died", RL_M_KILLED, exact(3), RL_W_ANY, almaty(), NULL, 0);
+    rl_account acc = make(f, NULL);
+    assert_int_equal(acc.nseries, 2);
+    rl_arena_free(f->mem);
+}
+
+static void as_of_leaves_out_what_came_later(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    seeds(f);
+    rl_account a = make(f, &(rl_account_options){.as_of = day("2022-01-06")});
+    assert_int_equal(a.nreports, 4);
+    assert_int_equal(figure(series(&a, RL_M_KILLED, RL_W_SECURITY, "Almaty"), 18)->standing, RL_ST_CURRENT);
+    assert_null(figure(series(&a, RL_M_KILLED, RL_W_SECURITY, "Kazakhstan"), 18));
+    rl_arena_free(f->mem);
+}
+
+static void rules(void **state)
+{
+    (void)state;
+    static const struct {
+        rl_spread_rule rule;
+        int64_t low, best, high;
+    } want[] = {{RL_SPREAD_NEWEST_OFFICIAL, 12, 12, 40}, {RL_SPREAD_MOST_ORIGINS, 12, 40, 40},
+                {RL_SPREAD_LOW_BEST_HIGH, 12, 12, 90}, {RL_SPREAD_CONSERVATIVE, 12, 12, 40}};
+    fixture *f = new_fixture();
+    size_t a = add_report(f, "a", "2024-03-02"), b = add_report(f, "b", "2024-03-02");
+    add_claim(f, a, "12 dead", RL_M_KILLED, exact(12), RL_W_ANY, almaty(), "army", RL_S_INSTITUTION);
+    add_claim(f, a, "40 dead", RL_M_KILLED, exact(40), RL_W_ANY, almaty(), "witnesses", RL_S_WITNESS);
+    add_claim(f, b, "40 died", RL_M_KILLED, exact(40), RL_W_ANY, almaty(), "doctor", RL_S_PERSON);
+    add_claim(f, b, "90 feared dead", RL_M_KILLED, exact(90), RL_W_ANY, almaty(), "doctor", RL_S_PERSON)->modality = RL_MOD_POSSIBLE;
+    for (size_t i = 0; i < 4; i++) {
+        rl_account acc = make(f, &(rl_account_options){.rule = want[i].rule});
+        assert_int_equal(acc.series[0].low, want[i].low);
+        assert_int_equal(acc.series[0].best, want[i].best);
+        assert_int_equal(acc.series[0].high, want[i].high);
+    }
+    rl_arena_free(f->mem);
+}
+
+static void memory_runs_out(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    seeds(f);
+    for (size_t cap = 0; cap < (8u << 20); cap += 64u << 10) {
+        rl_arena *mem = rl_arena_new(cap);
+        rl_account a;
+        rl_status st = rl_account_make(mem, NULL, f->in, f->n, NULL, &a, NULL);
+        assert_true(st == RL_OK || (st == RL_ENOMEM && a.nseries == 0 && a.claims == NULL));
+        rl_arena_free(mem);
+    }
+    rl_arena_free(f->mem);
+}
+
+static void nothing_at_all(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    rl_account a = make(f, NULL);
+    assert_int_equal(a.nseries + a.nclaims + a.nhappenings + a.nreports, 0);
+    add_report(f, "empty", NULL);
+    a = make(f, NULL);
+    assert_int_equal(a.nreports, 1);
+    rl_arena_free(f->mem);
+}
+
+int main(void)
+{
+    const struct CMUnitTest tests[] = {
+        cmocka_unit_test(the_seeds), cmocka_unit_test(standings), cmocka_unit_test(order_changes_nothing),
+        cmocka_unit_test(copies_count_once), cmocka_unit_test(channels_are_no_origin_of_their_own),
+        cmocka_unit_test(history_stays_apart), cmocka_unit_test(two_quakes_two_months_apart),
+        cmocka_unit_test(as_of_leaves_out_what_came_later), cmocka_unit_test(rules), cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(nothing_at_all),
+    };
+    return cmocka_run_group_tests(tests, NULL, NULL);
+}
