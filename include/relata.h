@@ -251,15 +251,22 @@ typedef struct {
     rl_date date;       /* --date: the report's day where it has none */
 } rl_read_options;
 
+/** What reading keeps from one report to the next (transliterators, opened when
+ *  the first name needs them). One a thread; borrows packs. */
+typedef struct rl_reader rl_reader;
+/** NULL when out of memory. */
+RL_API rl_reader *rl_reader_new(const rl_packs *packs);
+RL_API void rl_reader_free(rl_reader *reader);
+
 /**
  * Everything one report says: passages, claims, happenings.
  *
  * mem     owns all that *out points to, except what borrows from *report and
- *         from packs, which must outlive it.
+ *         from the reader's packs, which must outlive it.
  * Returns RL_OK, RL_ENOMEM, RL_ELIMIT or RL_EUTF8; *out is zeroed on error.
  * Pure: the same report, packs and options give the same reading. O(text).
  */
-RL_API RL_MUST_CHECK rl_status rl_read_report(rl_arena *mem, const rl_packs *packs,
+RL_API RL_MUST_CHECK rl_status rl_read_report(rl_arena *mem, rl_reader *reader,
                                               const rl_report *report,
                                               const rl_read_options *opt,
                                               rl_reading *out, rl_error *err);

@@ -86,52 +86,74 @@ static const struct {
     told at[4];
 } cases[] = {
     {"a toll grows",
-     {{"a", "2024-03-01", RL_M_KILLED, 12, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_SUPERSEDED},
-      {"b", "2024-03-02", RL_M_KILLED, 15, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+     {{"a", "2024-03-01", RL_M_KILLED, 12, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL,
+       RL_ST_SUPERSEDED},
+      {"b", "2024-03-02", RL_M_KILLED, 15, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL,
+       RL_ST_CURRENT}}},
     {"at least grows too",
-     {{"a", "2024-03-01", RL_M_KILLED, 10, RL_Q_AT_LEAST, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_SUPERSEDED},
-      {"b", "2024-03-02", RL_M_KILLED, 15, RL_Q_AT_LEAST, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+     {{"a", "2024-03-01", RL_M_KILLED, 10, RL_Q_AT_LEAST, 0, 0, "army", RL_S_INSTITUTION, NULL,
+       RL_ST_SUPERSEDED},
+      {"b", "2024-03-02", RL_M_KILLED, 15, RL_Q_AT_LEAST, 0, 0, "police", RL_S_INSTITUTION, NULL,
+       RL_ST_CURRENT}}},
     {"without days by value",
      {{"a", NULL, RL_M_KILLED, 15, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT},
       {"b", NULL, RL_M_KILLED, 12, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_SUPERSEDED}}},
     {"one day, two speakers",
-     {{"a", "2024-03-02", RL_M_KILLED, 12, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, "2024-03-01", RL_ST_CONTESTED},
-      {"b", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "party", RL_S_INSTITUTION, "2024-03-01", RL_ST_CONTESTED}}},
+     {{"a", "2024-03-02", RL_M_KILLED, 12, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, "2024-03-01",
+       RL_ST_CONTESTED},
+      {"b", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "party", RL_S_INSTITUTION, "2024-03-01",
+       RL_ST_CONTESTED}}},
     {"one report, two speakers",
      {{"a", "2024-03-02", RL_M_KILLED, 12, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CONTESTED},
-      {"a", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "party", RL_S_INSTITUTION, NULL, RL_ST_CONTESTED}}},
+      {"a", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "party", RL_S_INSTITUTION, NULL,
+       RL_ST_CONTESTED}}},
     {"taken back by who said it",
-     {{"a", "2024-03-01", RL_M_KILLED, 182, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_SUPERSEDED},
-      {"b", "2024-03-02", RL_M_KILLED, 125, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+     {{"a", "2024-03-01", RL_M_KILLED, 182, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL,
+       RL_ST_SUPERSEDED},
+      {"b", "2024-03-02", RL_M_KILLED, 125, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL,
+       RL_ST_CURRENT}}},
     {"an old figure told again",
      {{"a", "2024-03-01", RL_M_KILLED, 18, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT},
       {"b", "2024-03-02", RL_M_KILLED, 8, RL_Q_EXACT, 0, 0, NULL, 0, NULL, RL_ST_SUPERSEDED}}},
     {"what is possible replaces nothing",
      {{"a", "2024-03-01", RL_M_KILLED, 18, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT},
-      {"b", "2024-03-02", RL_M_KILLED, 90, RL_Q_EXACT, 0, RL_MOD_POSSIBLE, "doctor", RL_S_PERSON, NULL, RL_ST_CURRENT}}},
+      {"b", "2024-03-02", RL_M_KILLED, 90, RL_Q_EXACT, 0, RL_MOD_POSSIBLE, "doctor", RL_S_PERSON, NULL,
+       RL_ST_CURRENT}}},
     {"a denial",
-     {{"a", "2024-03-01", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "party", RL_S_INSTITUTION, NULL, RL_ST_CONTESTED},
-      {"b", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, RL_MOD_DENIED, "army", RL_S_INSTITUTION, NULL, RL_ST_DENIED}}},
+     {{"a", "2024-03-01", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "party", RL_S_INSTITUTION, NULL,
+       RL_ST_CONTESTED},
+      {"b", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, RL_MOD_DENIED, "army", RL_S_INSTITUTION, NULL,
+       RL_ST_DENIED}}},
     {"a denial by who said it",
      {{"a", "2024-03-01", RL_M_KILLED, 40, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_DENIED},
-      {"b", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, RL_MOD_DENIED, "army", RL_S_INSTITUTION, NULL, RL_ST_DENIED}}},
+      {"b", "2024-03-02", RL_M_KILLED, 40, RL_Q_EXACT, 0, RL_MOD_DENIED, "army", RL_S_INSTITUTION, NULL,
+       RL_ST_DENIED}}},
     {"a level falls",
-     {{"a", "2024-03-01", RL_M_MISSING, 40, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_SUPERSEDED},
-      {"b", "2024-03-02", RL_M_MISSING, 12, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+     {{"a", "2024-03-01", RL_M_MISSING, 40, RL_Q_EXACT, 0, 0, "army", RL_S_INSTITUTION, NULL,
+       RL_ST_SUPERSEDED},
+      {"b", "2024-03-02", RL_M_MISSING, 12, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL,
+       RL_ST_CURRENT}}},
     {"crowds of two days",
-     {{"a", "2024-03-01", RL_M_GATHERED, 4000, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CURRENT},
-      {"b", "2024-03-02", RL_M_GATHERED, 9000, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+     {{"a", "2024-03-01", RL_M_GATHERED, 4000, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL,
+       RL_ST_CURRENT},
+      {"b", "2024-03-02", RL_M_GATHERED, 9000, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL,
+       RL_ST_CURRENT}}},
     {"crowds of one day",
-     {{"a", "2024-03-01", RL_M_GATHERED, 4000, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL, RL_ST_CONTESTED},
-      {"b", "2024-03-01", RL_M_GATHERED, 9000, RL_Q_EXACT, 0, 0, "unions", RL_S_INSTITUTION, NULL, RL_ST_CONTESTED}}},
+     {{"a", "2024-03-01", RL_M_GATHERED, 4000, RL_Q_EXACT, 0, 0, "police", RL_S_INSTITUTION, NULL,
+       RL_ST_CONTESTED},
+      {"b", "2024-03-01", RL_M_GATHERED, 9000, RL_Q_EXACT, 0, 0, "unions", RL_S_INSTITUTION, NULL,
+       RL_ST_CONTESTED}}},
     {"new ones of each day",
-     {{"a", "2024-03-01", RL_M_INFECTED, 57, RL_Q_EXACT, RL_K_NEW, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT},
-      {"b", "2024-03-02", RL_M_INFECTED, 80, RL_Q_EXACT, RL_K_NEW, 0, "army", RL_S_INSTITUTION, NULL, RL_ST_CURRENT}}},
+     {{"a", "2024-03-01", RL_M_INFECTED, 57, RL_Q_EXACT, RL_K_NEW, 0, "army", RL_S_INSTITUTION, NULL,
+       RL_ST_CURRENT},
+      {"b", "2024-03-02", RL_M_INFECTED, 80, RL_Q_EXACT, RL_K_NEW, 0, "army", RL_S_INSTITUTION, NULL,
+       RL_ST_CURRENT}}},
 };
 
 static void tell(fixture *f, const told *t)
 {
-    size_t r = f->n && rl_str_is(f->report[f->n - 1].id, t->report) ? f->n - 1 : add_report(f, t->report, t->date);
+    size_t r =
+        f->n && rl_str_is(f->report[f->n - 1].id, t->report) ? f->n - 1 : add_report(f, t->report, t->date);
     rl_value v = t->q == RL_Q_AT_LEAST ? at_least(t->low) : exact(t->low);
     char words[64];
     snprintf(words, sizeof words, "%lld of them", (long long)t->low);
@@ -204,7 +226,8 @@ static void copies_count_once(void **state)
 {
     (void)state;
     fixture *f = new_fixture();
-    size_t a = add_report(f, "a", "2024-03-01"), b = add_report(f, "b", "2024-03-01"), c = add_report(f, "c", "2024-03-01");
+    size_t a = add_report(f, "a", "2024-03-01"), b = add_report(f, "b", "2024-03-01"),
+           c = add_report(f, "c", "2024-03-01");
     add_claim(f, a, "five died", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), NULL, 0);
     add_claim(f, b, "five dead", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), NULL, 0);
     rl_account acc = make(f, NULL);
@@ -229,9 +252,11 @@ static void channels_are_no_origin_of_their_own(void **state)
     (void)state;
     fixture *f = new_fixture();
     for (int i = 0; i < 3; i++) {
-        static const char *const agency[] = {"Interfax", "TASS", "RIA Novosti"}, *const id[] = {"a", "b", "c"};
+        static const char *const agency[] = {"Interfax", "TASS", "RIA Novosti"}, *const id[] = {"a", "b",
+                                                                                                "c"};
         size_t r = add_report(f, id[i], "2022-01-06");
-        rl_claim *c = add_claim(f, r, "dozens", RL_M_KILLED, vague(RL_V_TENS), RL_W_ATTACKER, almaty(), "police", RL_S_INSTITUTION);
+        rl_claim *c = add_claim(f, r, "dozens", RL_M_KILLED, vague(RL_V_TENS), RL_W_ATTACKER, almaty(),
+                                "police", RL_S_INSTITUTION);
         rl_source *via = RL_NEW(f->mem, rl_source, 1);
         *via = (rl_source){.name = str(agency[i]), .text = str(agency[i]), .kind = RL_S_CHANNEL};
         c->via = via;
@@ -248,8 +273,10 @@ static void history_stays_apart(void **state)
     (void)state;
     fixture *f = new_fixture();
     size_t a = add_report(f, "a", "2023-02-06");
-    add_claim(f, a, "at least 1,000 died", RL_M_KILLED, at_least(1000), RL_W_ANY, almaty(), "army", RL_S_INSTITUTION);
-    rl_claim *old = add_claim(f, a, "an earthquake in 1999 killed 17,000", RL_M_KILLED, exact(17000), RL_W_ANY, almaty(), NULL, 0);
+    add_claim(f, a, "at least 1,000 died", RL_M_KILLED, at_least(1000), RL_W_ANY, almaty(), "army",
+              RL_S_INSTITUTION);
+    rl_claim *old = add_claim(f, a, "an earthquake in 1999 killed 17,000", RL_M_KILLED, exact(17000),
+                              RL_W_ANY, almaty(), NULL, 0);
     old->value_span = (rl_span){old->span.off + 28, 6};
     rl_claim *dated = add_claim(f, a, "and another 40", RL_M_KILLED, exact(40), RL_W_ANY, almaty(), NULL, 0);
     dated->date = day("2020-01-24");
@@ -298,14 +325,17 @@ static void rules(void **state)
     static const struct {
         rl_spread_rule rule;
         int64_t low, best, high;
-    } want[] = {{RL_SPREAD_NEWEST_OFFICIAL, 12, 12, 40}, {RL_SPREAD_MOST_ORIGINS, 12, 40, 40},
-                {RL_SPREAD_LOW_BEST_HIGH, 12, 12, 90}, {RL_SPREAD_CONSERVATIVE, 12, 12, 40}};
+    } want[] = {{RL_SPREAD_NEWEST_OFFICIAL, 12, 12, 40},
+                {RL_SPREAD_MOST_ORIGINS, 12, 40, 40},
+                {RL_SPREAD_LOW_BEST_HIGH, 12, 12, 90},
+                {RL_SPREAD_CONSERVATIVE, 12, 12, 40}};
     fixture *f = new_fixture();
     size_t a = add_report(f, "a", "2024-03-02"), b = add_report(f, "b", "2024-03-02");
     add_claim(f, a, "12 dead", RL_M_KILLED, exact(12), RL_W_ANY, almaty(), "army", RL_S_INSTITUTION);
     add_claim(f, a, "40 dead", RL_M_KILLED, exact(40), RL_W_ANY, almaty(), "witnesses", RL_S_WITNESS);
     add_claim(f, b, "40 died", RL_M_KILLED, exact(40), RL_W_ANY, almaty(), "doctor", RL_S_PERSON);
-    add_claim(f, b, "90 feared dead", RL_M_KILLED, exact(90), RL_W_ANY, almaty(), "doctor", RL_S_PERSON)->modality = RL_MOD_POSSIBLE;
+    add_claim(f, b, "90 feared dead", RL_M_KILLED, exact(90), RL_W_ANY, almaty(), "doctor", RL_S_PERSON)
+        ->modality = RL_MOD_POSSIBLE;
     for (size_t i = 0; i < 4; i++) {
         rl_account acc = make(f, &(rl_account_options){.rule = want[i].rule});
         assert_int_equal(acc.series[0].low, want[i].low);
@@ -345,10 +375,16 @@ static void nothing_at_all(void **state)
 int main(void)
 {
     const struct CMUnitTest tests[] = {
-        cmocka_unit_test(the_seeds), cmocka_unit_test(standings), cmocka_unit_test(order_changes_nothing),
-        cmocka_unit_test(copies_count_once), cmocka_unit_test(channels_are_no_origin_of_their_own),
-        cmocka_unit_test(history_stays_apart), cmocka_unit_test(two_quakes_two_months_apart),
-        cmocka_unit_test(as_of_leaves_out_what_came_later), cmocka_unit_test(rules), cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(the_seeds),
+        cmocka_unit_test(standings),
+        cmocka_unit_test(order_changes_nothing),
+        cmocka_unit_test(copies_count_once),
+        cmocka_unit_test(channels_are_no_origin_of_their_own),
+        cmocka_unit_test(history_stays_apart),
+        cmocka_unit_test(two_quakes_two_months_apart),
+        cmocka_unit_test(as_of_leaves_out_what_came_later),
+        cmocka_unit_test(rules),
+        cmocka_unit_test(memory_runs_out),
         cmocka_unit_test(nothing_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

@@ -54,7 +54,8 @@ static rl_status list_places(rl_account_work *w)
         return RL_ENOMEM;
     for (size_t i = 0; i < w->nclaims; i++)
         if (w->claims[i].claim->place.name.len && !w->claims[i].past)
-            at[n++] = (counted){w->claims[i].claim->place, rl_account_place_key(&w->claims[i].claim->place), 1};
+            at[n++] =
+                (counted){w->claims[i].claim->place, rl_account_place_key(&w->claims[i].claim->place), 1};
     for (size_t i = 0; i < w->out->nhappenings; i++) {
         const rl_account_happening *h = &w->out->happenings[i];
         for (size_t k = 0; k < h->ntellings && h->place.name.len; k++)
@@ -106,7 +107,8 @@ static rl_status list_langs(rl_account_work *w)
     for (size_t r = 0; r < w->nreports; r++) {
         const rl_reading *rd = w->reports[r].reading;
         for (size_t i = 0; i < rd->npassages; i++)
-            if (rd->passages[i].lang.len && !rl_str_is(rd->passages[i].lang, "und") && rd->passages[i].supported)
+            if (rd->passages[i].lang.len && !rl_str_is(rd->passages[i].lang, "und") &&
+                rd->passages[i].supported)
                 at[n++] = (lang){rd->passages[i].lang, rd->passages[i].span.len};
         for (size_t i = 0; i < rd->nclaims; i++)
             if (rd->claims[i].lang.len)
@@ -163,7 +165,8 @@ rl_status rl_account_make(rl_arena *mem, const rl_packs *packs, const rl_account
     rl_status st = run(&w, reports, n);
     if (st != RL_OK) {
         *out = (rl_account){0};
-        return rl_fail(err, st, NULL, 0, 0, st == RL_ELIMIT ? "more than %u claims in one account" : "out of memory",
+        return rl_fail(err, st, NULL, 0, 0,
+                       st == RL_ELIMIT ? "more than %u claims in one account" : "out of memory",
                        RL_ACCOUNT_CLAIMS_MAX);
     }
     set_days(&w);

@@ -68,7 +68,7 @@ typedef struct {
     uint32_t *input_of; /* per report: its index in inputs */
     size_t nreports;
     rl_account_claim *claims;
-    rl_moment *known; /* per claim */
+    rl_moment *known;       /* per claim */
     const bool **past_flag; /* per claim, or NULL */
     size_t nclaims;
     uint32_t *point_of; /* per claim: its point, or RL_ACCOUNT_NONE */
@@ -91,7 +91,8 @@ rl_moment rl_account_moment(rl_str published, rl_date fallback);
 bool rl_account_later(rl_moment p, rl_moment q); /* q surely later than p */
 
 /* place.c: comparisons of places */
-bool rl_account_place_in(const rl_account_work *w, const rl_place *inner, const rl_place *outer); /* strictly */
+bool rl_account_place_in(const rl_account_work *w, const rl_place *inner,
+                         const rl_place *outer); /* strictly */
 uint64_t rl_account_place_key(const rl_place *p);
 int rl_account_place_scope(const rl_place *p);
 int rl_account_place_cmp(const rl_place *a, const rl_place *b);

@@ -33,7 +33,10 @@ static void supersede(rl_account_work *w, uint32_t old, uint32_t by)
         w->points[old].superseded_by = by;
 }
 
-static bool stands(const rl_account_point *p) { return !p->part && !p->denied; }
+static bool stands(const rl_account_point *p)
+{
+    return !p->part && !p->denied;
+}
 
 /* Do both give a day of their own, and the same one? */
 static bool same_told_day(const rl_account_point *p, const rl_account_point *q)
@@ -42,7 +45,8 @@ static bool same_told_day(const rl_account_point *p, const rl_account_point *q)
 }
 
 /* Does one report give both, each in a named speaker's words? */
-static bool one_report_names_both(const rl_account_work *w, const rl_account_point *p, const rl_account_point *q)
+static bool one_report_names_both(const rl_account_work *w, const rl_account_point *p,
+                                  const rl_account_point *q)
 {
     for (size_t i = 0, k = 0; i < p->claims.n && k < q->claims.n;) {
         const rl_account_claim *a = &w->claims[p->claims.at[i]], *b = &w->claims[q->claims.at[k]];
@@ -93,7 +97,8 @@ static rl_status judge_toll(rl_account_work *w, uint32_t i, uint32_t j)
         }
         return RL_OK;
     }
-    uint32_t lo = p->reach.low <= q->reach.low ? i : j, hi = lo == i ? j : i; /* no telling by time: by value */
+    uint32_t lo = p->reach.low <= q->reach.low ? i : j,
+             hi = lo == i ? j : i; /* no telling by time: by value */
     const rl_account_point *a = &w->points[lo], *b = &w->points[hi];
     if (a->reach.low == b->reach.low || b->out.modality > a->out.modality)
         return RL_OK;
@@ -125,8 +130,8 @@ static rl_status judge_level(rl_account_work *w, uint32_t i, uint32_t j)
 static rl_status judge_day(rl_account_work *w, uint32_t i, uint32_t j)
 {
     const rl_account_point *p = &w->points[i], *q = &w->points[j];
-    bool clash = p->day == q->day && !rl_account_overlap(p->reach, q->reach) && !rl_account_share_origin(p, q) &&
-                 (p->named || q->named || p->day != RL_ACCOUNT_NO_DAY);
+    bool clash = p->day == q->day && !rl_account_overlap(p->reach, q->reach) &&
+                 !rl_account_share_origin(p, q) && (p->named || q->named || p->day != RL_ACCOUNT_NO_DAY);
     return clash && p->out.modality == q->out.modality ? contest(w, i, j) : RL_OK;
 }
 
@@ -207,8 +212,8 @@ static bool is_part_of(const rl_account_claim *c, const rl_account_claim *d, boo
     if (marked) /* "of them": the whole may be of the same kind or of any */
         return b->who == RL_W_ANY || b->who == a->who;
     return a->kind == RL_K_TOTAL && a->who != RL_W_ANY && a->who < RL_W_BUILDING && b->who == RL_W_ANY &&
-           same_place(a, b) && a->sentence.len && a->sentence.off == b->sentence.off && a->nsources == b->nsources &&
-           (!a->nsources || a->sources[0].key == b->sources[0].key) &&
+           same_place(a, b) && a->sentence.len && a->sentence.off == b->sentence.off &&
+           a->nsources == b->nsources && (!a->nsources || a->sources[0].key == b->sources[0].key) &&
            rl_account_reach(b->value).low >= rl_account_reach(a->value).low;
 }
 
@@ -286,7 +291,8 @@ static void judge_places(rl_account_work *w)
     for (size_t start = 0, end; start < w->nseries; start = end) {
         const rl_series *a = &w->series[start];
         for (end = start + 1; end < w->nseries; end++)
-            if (w->series[end].measure != a->measure || w->series[end].who != a->who || w->series[end].past != a->past)
+            if (w->series[end].measure != a->measure || w->series[end].who != a->who ||
+                w->series[end].past != a->past)
                 break;
         size_t stop = end - start > 2 * RL_ACCOUNT_WINDOW ? start + 2 * RL_ACCOUNT_WINDOW : end;
         for (size_t s = start; s < end; s++)

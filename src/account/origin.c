@@ -16,7 +16,10 @@ typedef struct {
 typedef RL_VEC(voice) voices;
 typedef RL_VEC(rl_str) names;
 
-static uint64_t name_key(rl_str s) { return rl_hash(s.len ? s.ptr : "", s.len); }
+static uint64_t name_key(rl_str s)
+{
+    return rl_hash(s.len ? s.ptr : "", s.len);
+}
 
 static rl_origin of_source(const rl_source *s)
 {
@@ -48,7 +51,9 @@ static rl_status speakers(const rl_account_work *w, const rl_account_claim *c, v
     voice *v = RL_PUSH(w->mem, *out);
     if (!v)
         return RL_ENOMEM;
-    rl_origin o = k->nsources ? of_source(&k->sources[0]) : k->nvia ? of_source(&k->via[0]) : of_report(w, c->report);
+    rl_origin o = k->nsources ? of_source(&k->sources[0])
+                  : k->nvia   ? of_source(&k->via[0])
+                              : of_report(w, c->report);
     *v = (voice){o, (uint32_t)out->n, before};
     return RL_OK;
 }

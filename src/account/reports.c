@@ -93,7 +93,8 @@ static void number_episodes(rl_account_work *w)
     uint32_t episode = 0;
     for (size_t i = 0; i < w->nreports; i++) {
         int32_t day = w->report_time[i].day;
-        if (i > 0 && day != RL_ACCOUNT_NO_DAY && day - w->report_time[i - 1].day > (int32_t)RL_ACCOUNT_GAP_DAYS)
+        if (i > 0 && day != RL_ACCOUNT_NO_DAY &&
+            day - w->report_time[i - 1].day > (int32_t)RL_ACCOUNT_GAP_DAYS)
             episode++;
         w->episode[i] = episode;
     }
@@ -119,7 +120,8 @@ rl_status rl_account_take_reports(rl_account_work *w, const rl_account_input *in
     }
     qsort(e, w->nreports, sizeof *e, by_time);
     for (size_t i = 0; i < w->nreports; i++) {
-        w->reports[i] = (rl_account_report){e[i].in->report, e[i].in->reading, report_date(e[i].in), (uint32_t)i, false};
+        w->reports[i] =
+            (rl_account_report){e[i].in->report, e[i].in->reading, report_date(e[i].in), (uint32_t)i, false};
         w->report_time[i] = e[i].time;
         w->input_of[i] = e[i].index;
         hash[i] = e[i].hash;

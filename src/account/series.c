@@ -80,13 +80,15 @@ static void tell_happening(const rl_account_work *w, uint32_t i, rl_account_item
     rl_account_claim *c = &w->claims[i];
     int32_t day = rl_account_day(c->claim->date), told = w->report_time[c->report].day;
     bool flagged = w->past_flag[i] && *w->past_flag[i];
-    bool long_ago = day != RL_ACCOUNT_NO_DAY && told != RL_ACCOUNT_NO_DAY && told - day > (int32_t)RL_ACCOUNT_GAP_DAYS;
+    bool long_ago =
+        day != RL_ACCOUNT_NO_DAY && told != RL_ACCOUNT_NO_DAY && told - day > (int32_t)RL_ACCOUNT_GAP_DAYS;
 
     it->epoch = w->episode[c->report];
     if (long_ago && episode_of_day(w, day, &it->epoch))
         return;
     int year = 0;
-    if (!long_ago && (flagged || (!w->past_flag[i] && day == RL_ACCOUNT_NO_DAY && c->claim->kind != RL_K_NEW)))
+    if (!long_ago &&
+        (flagged || (!w->past_flag[i] && day == RL_ACCOUNT_NO_DAY && c->claim->kind != RL_K_NEW)))
         year = year_beside(w, c);
     if (!long_ago && !flagged && !year)
         return;
@@ -286,7 +288,8 @@ static int time_cmp(const void *x, const void *y)
 {
     const rl_account_point *a = x, *b = y;
     int c = CMP(a->first.day, b->first.day);
-    c = c ? c : CMP(a->first.exact ? a->first.minute : INT64_MAX, b->first.exact ? b->first.minute : INT64_MAX);
+    c = c ? c
+          : CMP(a->first.exact ? a->first.minute : INT64_MAX, b->first.exact ? b->first.minute : INT64_MAX);
     c = c ? c : CMP(a->day, b->day);
     c = c ? c : CMP(a->reach.low, b->reach.low);
     c = c ? c : rl_account_value_cmp(a->out.value, b->out.value);
@@ -306,7 +309,8 @@ static rl_status join_repeats(rl_account_work *w, uint32_t from, uint32_t *n)
     uint32_t kept = 0;
     for (uint32_t i = 0; i < *n; i++) {
         rl_account_point *p = &w->points[from + i], *q = kept ? &w->points[from + kept - 1] : NULL;
-        if (!q || q->denied != p->denied || q->part != p->part || rl_account_value_cmp(q->out.value, p->out.value)) {
+        if (!q || q->denied != p->denied || q->part != p->part ||
+            rl_account_value_cmp(q->out.value, p->out.value)) {
             w->points[from + kept++] = *p;
             continue;
         }

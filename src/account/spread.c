@@ -44,7 +44,8 @@ static number coded(rl_value v)
 static bool is_usable(const rl_account_point *p)
 {
     return !p->part && !p->denied &&
-           (p->out.standing == RL_ST_CURRENT || p->out.standing == RL_ST_CONTESTED || p->out.standing == RL_ST_PART);
+           (p->out.standing == RL_ST_CURRENT || p->out.standing == RL_ST_CONTESTED ||
+            p->out.standing == RL_ST_PART);
 }
 
 static bool is_newer(const rl_account_point *p, const rl_account_point *q) /* p than q */

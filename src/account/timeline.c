@@ -64,7 +64,8 @@ static int told_cmp(const void *x, const void *y)
 
 static bool same_group(const told *a, const told *b)
 {
-    return a->t.happening->type == b->t.happening->type && rl_str_eq(a->t.happening->topic, b->t.happening->topic);
+    return a->t.happening->type == b->t.happening->type &&
+           rl_str_eq(a->t.happening->topic, b->t.happening->topic);
 }
 
 static bool places_agree(const rl_account_work *w, const happening *h, const told *t)
@@ -117,7 +118,8 @@ static rl_status add(rl_account_work *w, happenings *hs, size_t from, const told
         if (!h)
             return RL_ENOMEM;
         const rl_happening *p = t->t.happening;
-        *h = (happening){.type = p->type, .topic = p->topic, .day = t->day, .place = p->place, .place_key = t->place};
+        *h = (happening){
+            .type = p->type, .topic = p->topic, .day = t->day, .place = p->place, .place_key = t->place};
     }
     if (!h->place_key) {
         h->place = t->t.happening->place;
@@ -148,7 +150,8 @@ static void vote(const rl_account_work *w, happening *h)
             h->day = t->day;
         }
         const rl_place *p = &t->t.happening->place;
-        if (t->place && (places > place_votes || (places == place_votes && rl_account_place_in(w, p, &h->place)))) {
+        if (t->place &&
+            (places > place_votes || (places == place_votes && rl_account_place_in(w, p, &h->place)))) {
             place_votes = places;
             h->place = *p;
             h->place_key = t->place;

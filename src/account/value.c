@@ -46,7 +46,10 @@ rl_account_course rl_account_course_of(rl_measure m, rl_kind kind)
     }
 }
 
-bool rl_account_overlap(rl_reach a, rl_reach b) { return a.low <= b.high && b.low <= a.high; }
+bool rl_account_overlap(rl_reach a, rl_reach b)
+{
+    return a.low <= b.high && b.low <= a.high;
+}
 
 #define CMP(a, b) (((a) > (b)) - ((a) < (b)))
 

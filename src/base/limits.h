@@ -6,6 +6,7 @@
 #define RL_LINE_MAX (128u << 20)       /* bytes of one line of JSON Lines */
 #define RL_ARENA_DEFAULT (2048ull << 20) /* cap of the arena of one report */
 #define RL_SENTENCE_TOKENS_MAX 512u    /* a longer sentence is cut there */
+#define RL_ACCOUNT_ARENA (8192ull << 20) /* cap of the arena of one account with all its reports */
 #define RL_PASSAGES_MAX 200000u        /* passages of one report */
 #define RL_CLAIMS_MAX 200000u          /* claims of one report */
 #define RL_PHRASE_TOKENS_MAX 48u       /* tokens of a pack phrase */
@@ -36,5 +37,18 @@
 #define RL_ROW_NODES_MAX 200u          /* nodes of a row of a table that is set on one line */
 #define RL_ROW_BYTES_MAX 400u          /* … and bytes */
 #define RL_CARD_NODES_MAX 60u          /* nodes of a card in running text that is left out */
+#define RL_NAME_BYTES_MAX 1024u        /* bytes of a person's name */
+#define RL_NAME_LETTERS_MAX 96u        /* letters of one that are compared */
+#define RL_NAME_WORDS_MAX 12u
+#define RL_INFLATED_MAX (64ull << 30)  /* bytes that one compressed input may come to */
+#define RL_INFLATE_RATIO_MAX 2000u     /* … and how many times its own size, past the first 64 MB */
+#define RL_RECORD_MAX (64u << 20)      /* bytes of one record of an archive that is kept */
+#define RL_XML_MAX (256u << 20)        /* bytes of a feed or site map */
+#define RL_FEED_ITEMS_MAX 1000000u     /* items of one feed; those that follow are left out */
+#define RL_ZIP_ENTRIES_MAX 65536u      /* files in a DOCX or ODT */
+#define RL_MIME_DEPTH_MAX 16u          /* parts within parts of a mail */
+#define RL_MIME_PARTS_MAX 4096u        /* parts of a mail */
+#define RL_PDF_PAGES_MAX 5000u         /* pages of a PDF that are read */
+#define RL_STATE_DEPTH_MAX 3u          /* JSON inside strings of JSON inside a page's scripts */
 
 #endif

@@ -3,6 +3,7 @@
 #define RL_CLAIM_CLAIM_H
 
 #include "mark/mark.h"
+#include "mark/name.h"
 
 /** A speaker in force over part of a sentence. */
 typedef struct {
@@ -29,6 +30,7 @@ typedef struct {
 typedef struct {
     rl_arena *mem;
     const rl_packs *packs;
+    rl_names **names; /* *names: NULL until the first name is romanised */
     const rl_block *block;
     const rl_report *report;
     rl_day day;

@@ -3,7 +3,6 @@
  * it; a person by the name as written, romanised. O(tokens of the sentence). */
 #include "claim/claim.h"
 #include "mark/place.h"
-#include "mark/name.h"
 
 enum { PHRASE_MAX = 18, NAME_MAX = 5 };
 
@@ -232,6 +231,22 @@ static uint64_t key_of(rl_str s)
     return rl_fold_end(h);
 }
 
+/* English name and key of a person by the name as written; both from the writing itself where that can't be had. */
+static void name_person(const speech *s, rl_source *out)
+{
+    rl_name parsed;
+    rl_names **names = s->cx->names;
+    out->kind = RL_S_PERSON;
+    out->name = out->text;
+    out->key = key_of(out->text);
+    if (!*names && rl_names_open(s->cx->packs, names, NULL))
+        return;
+    if (rl_name_romanise(s->cx->mem, *names, out->text, &out->name))
+        out->name = out->text;
+    if (!rl_name_parse(s->cx->mem, *names, out->text, &parsed) && rl_name_key(&parsed))
+        out->key = rl_name_key(&parsed);
+}
+
 /* The phrase [lo, hi) as a source. loose: a run of unknown words alone may be a name (right beside a verb of speech). */
 static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose, rl_source *out, bool *hearsay)
 {
@@ -276,10 +291,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         if (person_role && (h.title || h.first || nt - nf >= 2 || loose)) {
             out->span = rl_tokens_span(b, nf, nt);
             out->text = rl_span_str(b->text, out->span);
-            out->kind = RL_S_PERSON;
-            if (rl_name_romanise(mem, out->text, &out->name))
-                out->name = out->text;
-            out->key = rl_name_key(out->text);
+            name_person(s, out);
             return true;
         }
     }
@@ -395,9 +407,7 @@ static bool apposition(const speech *s, uint32_t lo, rl_source *out)
         return false;
     *out = (rl_source){.span = rl_tokens_span(b, from, to), .kind = RL_S_PERSON};
     out->text = rl_span_str(b->text, out->span);
-    if (rl_name_romanise(s->cx->mem, out->text, &out->name))
-        out->name = out->text;
-    out->key = rl_name_key(out->text);
+    name_person(s, out);
     return true;
 }
 

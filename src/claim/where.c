@@ -78,6 +78,7 @@ bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from
             bool in = p->from > lo && (rl_token_get(b, p->from - 1, RL_C_IN) || rl_token_get(b, p->from - 1, RL_C_REGION));
             d -= in || (b->tokens[p->from].flags & RL_TF_CLITIC) ? 3 : 0;
             d -= p->place.is_country ? 0 : 1;
+            d -= cx->home.country.len && rl_str_eq(p->place.country, cx->home.country) ? 4 : 0;
             if (d < best) {
                 best = d;
                 pick = k;

@@ -15,6 +15,7 @@ static const rl_cli_option options[] = {
 
 typedef struct {
     rl_packs *packs;
+    rl_reader *reader;
     rl_arena *mem;
     rl_show *show;
     rl_read_options read;
@@ -27,7 +28,7 @@ static rl_status one(void *ctx, const rl_report *report, rl_error *err)
     job *j = ctx;
     rl_reading r;
     rl_buf out = {0};
-    rl_status st = rl_read_report(j->mem, j->packs, report, &j->read, &r, err);
+    rl_status st = rl_read_report(j->mem, j->reader, report, &j->read, &r, err);
     if (!st && j->format == 'j')
         rl_show_claims_jsonl(&out, r.claims, r.nclaims, report->text);
     else if (!st && j->format == 'c')
@@ -81,8 +82,9 @@ static int run(int argc, char **argv)
         ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
     rl_show_options so = {.packs = j.packs, .columns = w.ws_col, .colour = tty && !getenv("NO_COLOR")};
     j.mem = rl_arena_new(RL_ARENA_DEFAULT);
+    j.reader = rl_reader_new(j.packs);
     size_t faults = 0;
-    rl_status st = j.mem ? RL_OK : RL_ENOMEM;
+    rl_status st = j.mem && j.reader ? RL_OK : RL_ENOMEM;
     if (!st && j.format == 't')
         st = rl_show_open(&so, &j.show, &err);
     if (st)
@@ -100,6 +102,7 @@ static int run(int argc, char **argv)
     rl_buf_clear(&head);
     rl_show_close(j.show);
     rl_arena_free(j.mem);
+    rl_reader_free(j.reader);
     rl_packs_close(j.packs);
     return st || faults || j.failed ? 1 : 0;
 }

@@ -1,5 +1,7 @@
 /* The order of the stages: passages → tokens → places → the report's day → days → claims, happenings. Nothing else
  * knows it. O(text). */
+#include <stdlib.h>
+
 #include "claim/claim.h"
 #include "mark/place.h"
 #include "text/text.h"
@@ -62,8 +64,29 @@ static rl_day day_of(const rl_report *report, const rl_read_options *opt, const 
     return day;
 }
 
-rl_status rl_read_report(rl_arena *mem, const rl_packs *packs, const rl_report *report, const rl_read_options *opt, rl_reading *out, rl_error *err)
+struct rl_reader {
+    const rl_packs *packs;
+    rl_names *names;
+};
+
+rl_reader *rl_reader_new(const rl_packs *packs)
 {
+    rl_reader *r = calloc(1, sizeof *r);
+    if (r)
+        r->packs = packs;
+    return r;
+}
+
+void rl_reader_free(rl_reader *reader)
+{
+    if (reader)
+        rl_names_close(reader->names);
+    free(reader);
+}
+
+rl_status rl_read_report(rl_arena *mem, rl_reader *reader, const rl_report *report, const rl_read_options *opt, rl_reading *out, rl_error *err)
+{
+    const rl_packs *packs = reader->packs;
     rl_passage *passages;
     rl_block *b = NULL;
     size_t np, nb = 0;
@@ -85,7 +108,7 @@ rl_status rl_read_report(rl_arena *mem, const rl_packs *packs, const rl_report *
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     for (size_t i = 0; i < nb; i++)
         each[i] = &b[i];
-    rl_claim_context cx = {.mem = mem, .packs = packs, .report = report};
+    rl_claim_context cx = {.mem = mem, .packs = packs, .names = &reader->names, .report = report};
     st = rl_place_resolve(mem, packs, each, nb, &cx.home);
     cx.day = day_of(report, opt, b, nb, out);
     for (size_t i = 0; !st && i < nb; i++) {

@@ -293,9 +293,15 @@ static void read_range(const rl_block *b, uint32_t end, const number *first, rl_
     bool word = (to && to->arg == 0) || (opened && m && rl_match_get(b, m, RL_C_AND));
     bool sign = k < end && dash(b, k) && k + 1 < end;
     bool clitic = opened && k < end && (b->tokens[k].flags & RL_TF_AND);
-    if (!word && !sign && !clitic)
+    /* a preposition of one letter before digits, with or without a hyphen */
+    bool letter = opened && !word && k + 1 < end && b->tokens[k].kind == RL_T_WORD && b->tokens[k].cp == 1 &&
+                  (dash(b, k + 1) || b->tokens[k + 1].kind == RL_T_NUMBER);
+    if (!word && !sign && !clitic && !letter)
         return;
-    uint32_t at = clitic ? k : word ? m->to : k + 1;
+    uint32_t at = clitic ? k : letter ? k + 1 : word ? m->to : k + 1;
+    if ((word || letter) && at + 1 < end && dash(b, at))
+        at++;
+    word |= letter;
     if (at >= end || (sign && spaced(b, at) != spaced(b, k)))
         return;
     number second = read_number(b, at, end);
@@ -328,7 +334,7 @@ static void read_range(const rl_block *b, uint32_t end, const number *first, rl_
         return;
     if (opened)
         q->nfrom = before->from;
-    q->moved = word && opened;
+    q->moved = word;
     q->trap = sign && first->digits4 && low > 1800 && low < 2100 && second.value < 2100 ? RL_TRAP_YEAR : q->trap;
     q->value = (rl_value){.low = low, .high = second.value, .has_low = true, .has_high = true, .qualifier = RL_Q_RANGE};
 }

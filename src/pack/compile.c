@@ -183,6 +183,12 @@ static uint32_t node_of(builder *b, const word *w, size_t n)
     return node;
 }
 
+static bool same_meaning(const rl_entry *a, const rl_entry *b)
+{
+    return a->cls == b->cls && a->arg == b->arg && a->arg2 == b->arg2 && a->arg3 == b->arg3 && a->flags == b->flags && a->value == b->value &&
+           a->value2 == b->value2 && a->text == b->text;
+}
+
 static void add_path(builder *b, const word *w, size_t n, const place_of *at)
 {
     bool capital = false;
@@ -200,19 +206,30 @@ static void add_path(builder *b, const word *w, size_t n, const place_of *at)
         entry = (uint32_t)b->entries.n - 1;
     }
     idlist *l = &b->nodes.at[node];
-    for (size_t i = 0; i < l->n; i++)
+    for (size_t i = 0; i < l->n; i++) {
         if (l->at[i] == entry)
             return;
+        if (b->opt->notice && same_meaning(&b->entries.at[l->at[i]], &b->entries.at[entry])) {
+            rl_error e;
+            const rl_entry *had = &b->entries.at[l->at[i]];
+            rl_fail(&e, RL_ESYNTAX, at->file, at->line, at->col, "a form of this %s is there already, at %s:%u", rl_class_name((rl_class)had->cls),
+                    b->strings.ptr + b->files.at[had->file], had->line);
+            if (had->line && at->line)
+                b->opt->notice(b->opt->ctx, &e);
+        }
+    }
     uint32_t *slot = RL_PUSH(b->mem, *l);
     if (slot)
         *slot = entry;
 }
 
+static bool letter_next(rl_str s, size_t i) { return rl_fold_cp(rl_utf8_next(s.ptr, s.len, &i)).cls == RL_CP_LETTER; }
+
 /* The folded words of a written form, appended to w; SIZE_MAX where there are too many. */
 static size_t fold_words(rl_str s, word *w, size_t n)
 {
     uint64_t h = RL_FOLD_SEED;
-    bool open = false, letters = false;
+    bool open = false, letters = false, hebrew = false;
     size_t at = n;
     for (size_t i = 0; i <= s.len;) {
         rl_cp c = {0, RL_CP_SPACE, 0, 0};
@@ -223,6 +240,9 @@ static size_t fold_words(rl_str s, word *w, size_t n)
         bool in = c.cls == RL_CP_LETTER || c.cls == RL_CP_JOIN || c.cls == RL_CP_DIGIT;
         if (c.cls == RL_CP_MARK)
             continue;
+        if (open && !in && hebrew && (c.fold == '"' || c.fold == '\'' || c.fold == 0x5F4 || c.fold == 0x5F3) && i < s.len && letter_next(s, i))
+            continue; /* gershayim and geresh are no part of the word's letters */
+        hebrew = c.script == 19;
         if (open && !in) {
             w[n++] = (word){rl_fold_end(h), false, false};
             open = false;
@@ -930,7 +950,11 @@ rl_status rl_packs_compile(const char *dir, const rl_compile_options *opt, rl_bu
 {
     rl_arena *mem = rl_arena_new(1u << 20);
     char **tags;
-    size_t n = mem ? list_dir(mem, dir, is_pack, &tags) : 0;
+    size_t n = mem ? list_dir(mem, dir, is_pack, &tags) : 0, kept = 0;
+    for (size_t i = 0; i < n && opt->only; i++)
+        if (!strcmp(tags[i], opt->only) || !strcmp(tags[i], "en"))
+            tags[kept++] = tags[i];
+    n = opt->only ? kept : n;
     rl_file_head head = {.version = RL_PACK_FORMAT_VERSION, .npacks = (uint32_t)n};
     rl_file_pack table[RL_PACKS_MAX] = {0};
     rl_status st = RL_OK;

@@ -9,6 +9,9 @@ typedef struct {
     /** Called for every fault; the line is passed over and the rest goes on. May be NULL. */
     void (*fault)(void *ctx, const rl_error *fault);
     void *ctx;
+    /** Called for entries that say again what another line says. May be NULL. */
+    void (*notice)(void *ctx, const rl_error *notice);
+    const char *only; /* compile this pack and English alone; NULL: all */
 } rl_compile_options;
 
 /**

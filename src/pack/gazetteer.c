@@ -1315,7 +1315,21 @@ static void put_ids(build *b, rl_buf *out, size_t base, rl_gazetteer_head *h)
     }
 }
 
-static rl_status write_section(build *b, rl_buf *out)
+/* A file beside our own table, as it is; where there is none, nothing. */
+static void put_beside(const char *own, const char *file, rl_buf *out, size_t base, uint32_t *off, uint32_t *bytes)
+{
+    char path[4096], *text = NULL;
+    size_t len = 0;
+    const char *slash = own ? strrchr(own, '/') : NULL;
+    int n = own ? snprintf(path, sizeof path, "%.*s%s", slash ? (int)(slash + 1 - own) : 0, own, file) : 0;
+    if (n > 0 && (size_t)n < sizeof path && rl_file_read(path, RL_PACK_FILE_MAX, &text, &len, NULL))
+        len = 0;
+    *off = put(out, base, text ? text : "", len);
+    *bytes = (uint32_t)len;
+    free(text);
+}
+
+static rl_status write_section(build *b, const char *own, rl_buf *out)
 {
     rl_gazetteer_head h = {.magic = RL_GAZETTEER_MAGIC, .version = RL_GAZETTEER_VERSION};
     size_t base = out->len;
@@ -1331,6 +1345,8 @@ static rl_status write_section(build *b, rl_buf *out)
     put_locals(b, out, base, &h);
     put_ids(b, out, base, &h);
     intern(b, RL_STR("-"));
+    put_beside(own, "romanise.txt", out, base, &h.rules_off, &h.rules_bytes);
+    put_beside(own, "names.tsv", out, base, &h.letters_off, &h.letters_bytes);
     h.strings_off = put(out, base, b->strings.ptr, b->strings.len);
     h.strings_bytes = (uint32_t)b->strings.len;
     put(out, base, "", 0);
@@ -1365,7 +1381,7 @@ rl_status rl_gazetteer_build_from(const rl_gazetteer_paths *paths, const rl_str 
         st = own_pass(&b, &own, false);
     if (!st) {
         set_centres(&b);
-        st = write_section(&b, out);
+        st = write_section(&b, paths->own, out);
     }
     free(own.text);
     rl_buf_clear(&b.strings);
@@ -1404,6 +1420,7 @@ rl_status rl_gazetteer_view(const void *section, size_t bytes, rl_gazetteer *out
         !fits(h, h->names_off, h->nnames, sizeof *out->names) || !fits(h, h->slots_off, h->nslots, sizeof *out->slots) ||
         !fits(h, h->locales_off, h->nlocales, sizeof *out->locales) ||
         !fits(h, h->locals_off, h->nlocals, sizeof *out->locals) || !fits(h, h->ids_off, h->nplaces, sizeof *out->ids) ||
+        !fits(h, h->rules_off, h->rules_bytes, 1) || !fits(h, h->letters_off, h->letters_bytes, 1) ||
         !fits(h, h->strings_off, h->strings_bytes, 1) || !h->nslots || (h->nslots & (h->nslots - 1)) || !h->strings_bytes ||
         p[h->strings_off + h->strings_bytes - 1] != 0)
         return RL_ESYNTAX;
@@ -1416,6 +1433,12 @@ rl_status rl_gazetteer_view(const void *section, size_t bytes, rl_gazetteer *out
                           .ids = (const void *)(p + h->ids_off),
                           .strings = p + h->strings_off};
     return RL_OK;
+}
+
+rl_str rl_gazetteer_rules(const rl_gazetteer *g) { return (rl_str){(const char *)g->head + g->head->rules_off, g->head->rules_bytes}; }
+rl_str rl_gazetteer_letters(const rl_gazetteer *g)
+{
+    return (rl_str){(const char *)g->head + g->head->letters_off, g->head->letters_bytes};
 }
 
 const char *rl_gazetteer_text(const rl_gazetteer *g, uint32_t text)

@@ -11,7 +11,7 @@
 #include "pack/pack.h"
 
 #define RL_GAZETTEER_MAGIC 0x52474C52u
-#define RL_GAZETTEER_VERSION 1u
+#define RL_GAZETTEER_VERSION 2u
 
 typedef enum { RL_P_COUNTRY, RL_P_REGION /* first-order division */, RL_P_AREA /* island, historic land, union */, RL_P_CITY, RL_P_N } rl_place_kind;
 
@@ -20,6 +20,7 @@ typedef struct {
     uint32_t magic, version, bytes;
     uint32_t places_off, nplaces, names_off, nnames, slots_off, nslots; /* nslots: a power of two */
     uint32_t locales_off, nlocales, locals_off, nlocals, strings_off, strings_bytes, ids_off;
+    uint32_t rules_off, rules_bytes, letters_off, letters_bytes; /* romanise.txt and names.tsv as they are */
 } rl_gazetteer_head;
 
 typedef struct {
@@ -64,7 +65,7 @@ typedef struct {
     const char *cities;       /* GeoNames: cities15000.txt, or any file of the same form (allCountries) */
     const char *admin1;       /* admin1Codes.txt */
     const char *country_info; /* countryInfo.txt */
-    const char *own;          /* packs/gazetteer.tsv */
+    const char *own;          /* packs/gazetteer.tsv; romanise.txt and names.tsv are taken from beside it */
     const char *catalogues;   /* folder of <locale>/LC_MESSAGES/geonames.mo (Debian's libgeonames-common) */
 } rl_gazetteer_paths;
 
@@ -99,6 +100,9 @@ typedef struct {
 
 /** RL_OK; RL_EVERSION for another version; RL_ESYNTAX where the head does not fit the bytes. O(1). */
 RL_MUST_CHECK rl_status rl_gazetteer_view(const void *section, size_t bytes, rl_gazetteer *out);
+/** The data for names: romanise.txt, names.tsv; empty where there were none. */
+rl_str rl_gazetteer_rules(const rl_gazetteer *g);
+rl_str rl_gazetteer_letters(const rl_gazetteer *g);
 /** Text at an offset, "" where it is out of bounds; NUL-terminated. */
 const char *rl_gazetteer_text(const rl_gazetteer *g, uint32_t text);
 /** Names under a key: *n of them at the returned pointer (NULL and 0 for none); *more: longer ones go on. O(1). */

@@ -191,6 +191,24 @@ rl_status rl_packs_open(const char *path, rl_packs **out, rl_error *err)
     return RL_OK;
 }
 
+rl_status rl_packs_of(char *bytes, size_t len, const char *name, rl_packs **out, rl_error *err)
+{
+    *out = NULL;
+    rl_packs *packs = calloc(1, sizeof *packs);
+    if (!packs) {
+        free(bytes);
+        return rl_fail(err, RL_ENOMEM, name, 0, 0, "out of memory");
+    }
+    packs->bytes = bytes;
+    packs->len = len;
+    rl_status st = open_bytes(packs, name, err);
+    if (st)
+        rl_packs_close(packs);
+    else
+        *out = packs;
+    return st;
+}
+
 void rl_packs_close(rl_packs *packs)
 {
     if (!packs)
@@ -256,6 +274,8 @@ rl_str rl_pack_message(const rl_packs *packs, const rl_pack *pack, const char *k
 }
 
 const rl_entry *rl_pack_entry(const rl_pack *pack, uint32_t i) { return &pack->entries[pack->ids[i]]; }
+uint32_t rl_pack_entry_lines(const rl_pack *pack) { return pack->head->entries.n; }
+const rl_entry *rl_pack_entry_line(const rl_pack *pack, uint32_t i) { return &pack->entries[i]; }
 const char *rl_pack_text(const rl_pack *pack, uint32_t text) { return pack->strings + text; }
 const char *rl_pack_file(const rl_pack *pack, uint16_t file) { return pack->strings + pack->files[file]; }
 

@@ -65,6 +65,9 @@ typedef struct {
 
 typedef struct rl_pack rl_pack; /* one language of an rl_packs */
 
+/** Packs of compiled bytes on the heap, which *out then owns (freed on error too). name: for messages. */
+RL_MUST_CHECK rl_status rl_packs_of(char *bytes, size_t len, const char *name, rl_packs **out, rl_error *err);
+
 /** The pack of a BCP 47 tag (or of its primary subtag); NULL where there is none. */
 const rl_pack *rl_pack_get(const rl_packs *packs, rl_str tag);
 const rl_pack *rl_pack_at(const rl_packs *packs, size_t i);
@@ -75,6 +78,9 @@ rl_str rl_pack_setting(const rl_pack *pack, const char *key);
 /** A message of messages.txt, or of the English pack where it lacks; empty where there is none. NUL-terminated. */
 rl_str rl_pack_message(const rl_packs *packs, const rl_pack *pack, const char *key);
 const rl_entry *rl_pack_entry(const rl_pack *pack, uint32_t i);
+/** Entries line by line, for those who count them: how many, and one. */
+uint32_t rl_pack_entry_lines(const rl_pack *pack);
+const rl_entry *rl_pack_entry_line(const rl_pack *pack, uint32_t i);
 /** String of an entry (entry->text); NUL-terminated, "" for 0. */
 const char *rl_pack_text(const rl_pack *pack, uint32_t text);
 const char *rl_pack_file(const rl_pack *pack, uint16_t file);

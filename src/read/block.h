@@ -40,4 +40,10 @@ typedef struct {
 RL_MUST_CHECK rl_status rl_blocks_features(rl_arena *mem, const rl_dom *dom, const rl_page_meta *meta,
                                            const rl_blocks *blocks, rl_features *out, rl_error *err);
 
+/** How surely each block is body (the logarithm of the odds); score has f->n places. False where
+ *  the weights are of other features. Cost: linear. */
+RL_MUST_CHECK bool rl_blocks_score(const rl_features *f, float *score);
+/** The column of a feature; f->width where there is none. */
+size_t rl_features_column(const rl_features *f, const char *name);
+
 #endif

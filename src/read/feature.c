@@ -703,3 +703,11 @@ rl_status rl_blocks_features(rl_arena *mem, const rl_dom *dom, const rl_page_met
     out->n = blocks->n;
     return RL_OK;
 }
+
+size_t rl_features_column(const rl_features *f, const char *name)
+{
+    size_t i = 0;
+    while (i < f->width && strcmp(f->names[i], name) != 0)
+        i++;
+    return i;
+}

@@ -13,6 +13,8 @@
 #include <ctype.h>
 #include <strings.h>
 #include <unicode/uchar.h>
+#include <unicode/ulistformatter.h>
+#include <unicode/ustring.h>
 
 typedef enum {
     F_OG_TITLE, F_TW_TITLE, F_META_TITLE, F_DESCRIPTION, F_PUBLISHED, F_PUBLISHED2, F_MODIFIED, F_AUTHOR,
@@ -219,53 +221,82 @@ static void visit(gather *g, uint32_t i)
 
 /* ---- choices ---- */
 
-/* Without what the site adds to its titles: " | Outlet", " - Outlet". */
+/* The bytes of a sign that parts a headline from what a site adds to it, at t.ptr + k; 0: none. */
+static size_t separator_at(rl_str t, size_t k)
+{
+    static const char *const signs[] = {"|", "-", "\xE2\x80\x93", "\xE2\x80\x94", "\xC2\xBB", "::", "\xC2\xB7", "*", "~",
+                                        "\xEF\xBC\x9A", "\xEF\xBD\x9C", "\xE3\x85\xA3", "\xE2\x80\xA2", "\xE2\x80\xBA"};
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
+        size_t n = strlen(signs[i]);
+        if (k + n <= t.len && memcmp(t.ptr + k, signs[i], n) == 0)
+            return n;
+    }
+    return 0;
+}
+
+/* Without what the site adds to its titles at the end: " | Outlet", " - Section - Outlet". */
 static rl_str cut_site(gather *g, rl_str t, rl_str site)
 {
-    static const char *const seps[] = {" | ", " - ", " \xE2\x80\x93 ", " \xE2\x80\x94 ", " \xC2\xBB ", " :: ", " \xC2\xB7 "};
     rl_str sc = rl_compare_form(g->mem, site);
-    for (size_t i = 0; i < sizeof seps / sizeof *seps; i++) {
-        size_t n = strlen(seps[i]);
-        for (size_t k = t.len; t.len > n && k-- > n;) {
-            if (k + n > t.len || memcmp(t.ptr + k, seps[i], n) != 0)
-                continue;
-            rl_str tail = rl_str_sub(t, k + n, t.len - k - n);
-            rl_str tc = rl_compare_form(g->mem, tail);
-            bool site_like = sc.len && tc.len && (rl_str_eq(tc, sc) || memmem(tc.ptr, tc.len, sc.ptr, sc.len) || memmem(sc.ptr, sc.len, tc.ptr, tc.len));
-            if (site_like || (!site.len && tail.len < 30 && k > 30))
-                return cut_site(g, rl_str_trim(rl_str_sub(t, 0, k)), site);
+    for (size_t k = t.len; k-- > 8;) {
+        size_t n = separator_at(t, k);
+        if (!n)
+            continue;
+        rl_str tail = rl_str_sub(t, k + n, t.len - k - n);
+        rl_str tc = rl_compare_form(g->mem, tail);
+        bool spaced = t.ptr[k - 1] == ' ' && tail.len && tail.ptr[0] == ' ';
+        bool like = sc.len && tc.len && (rl_str_eq(tc, sc) || (spaced && (memmem(tc.ptr, tc.len, sc.ptr, sc.len) || memmem(sc.ptr, sc.len, tc.ptr, tc.len))));
+        if (like)
+            return cut_site(g, rl_str_trim(rl_str_sub(t, 0, k)), site);
+        if (tail.len > site.len + 24)
             break;
-        }
     }
     return t;
 }
 
-static bool same_title(gather *g, rl_str a, rl_str b)
+typedef struct {
+    rl_str text, form;
+} titled;
+
+static titled title_of(gather *g, rl_str s) { return (titled){s, rl_compare_form(g->mem, s)}; }
+static bool has(rl_str big, rl_str small) { return small.len && big.len && memmem(big.ptr, big.len, small.ptr, small.len); }
+
+/* The article's own headline and the one meant for sharing often differ. The article's holds,
+ * except where the other is it without a kicker, is what the reader sees while the title element
+ * has the article's for search engines, or stands alone against all the rest, which then are one
+ * field of the site's. */
+static titled between(gather *g, titled ld, titled og, titled h1, titled tw)
 {
-    return a.len && b.len && rl_str_eq(rl_compare_form(g->mem, a), rl_compare_form(g->mem, b));
+    titled page = title_of(g, g->m->html_title);
+    if (!ld.form.len || !og.form.len)
+        return ld.form.len ? ld : og;
+    if (rl_str_eq(ld.form, og.form))
+        return ld;
+    if (has(ld.form, og.form) && og.form.len * 2 > ld.form.len)
+        return og;
+    if (has(og.form, ld.form))
+        return rl_str_eq(h1.form, og.form) ? og : ld;
+    if (rl_str_eq(h1.form, og.form))
+        return rl_str_eq(page.form, ld.form) ? og : ld;
+    bool one_field = rl_str_eq(h1.form, ld.form) && page.form.len >= ld.form.len && memcmp(page.form.ptr, ld.form.ptr, ld.form.len) == 0;
+    return one_field && !rl_str_eq(tw.form, og.form) && !has(tw.form, og.form) ? og : ld;
 }
 
 static void choose_title(gather *g)
 {
     rl_page_meta *m = g->m;
     m->og_title = cut_site(g, g->f[F_OG_TITLE], m->outlet);
-    rl_str page = cut_site(g, m->html_title, m->outlet), tw = cut_site(g, g->f[F_TW_TITLE], m->outlet);
-    rl_str ld = m->ld.rank >= 40 ? m->ld.headline : (rl_str){0};
-    const rl_str order[] = {ld, m->og_title, m->h1, g->micro_headline, tw, g->f[F_META_TITLE], page, m->html_title};
-    size_t n = sizeof order / sizeof *order, best = n;
-    int votes = 0;
+    titled h1 = title_of(g, m->h1), tw = title_of(g, cut_site(g, g->f[F_TW_TITLE], m->outlet));
+    titled ld = title_of(g, m->ld.rank >= 40 ? cut_site(g, m->ld.headline, m->outlet) : (rl_str){0});
+    titled best = between(g, ld, title_of(g, m->og_title), h1, tw);
+    rl_str page = cut_site(g, m->html_title, m->outlet);
 
-    /* what two sources agree on; else the first there is */
-    for (size_t i = 0; i < n; i++) {
-        int v = 0;
-        for (size_t k = 0; k < n; k++)
-            v += same_title(g, order[i], order[k]);
-        if (v > votes && order[i].len) {
-            votes = v;
-            best = i;
-        }
-    }
-    m->title = best < n ? order[best] : (rl_str){0};
+    /* without JSON-LD: a headline that the shared title only adds to, or the other way round */
+    if (!ld.form.len && h1.form.len > 12 && has(best.form, h1.form))
+        best = h1;
+    const rl_str order[] = {best.text, g->micro_headline, m->h1, tw.text, g->f[F_META_TITLE], page};
+    for (size_t i = 0; i < sizeof order / sizeof *order && !m->title.len; i++)
+        m->title = order[i];
 }
 
 static rl_str iso(gather *g, rl_str s)
@@ -290,46 +321,98 @@ static void choose_times(gather *g, rl_str url)
         m->modified = iso(g, mod[i]);
 }
 
-/* One name out of what a byline says: no mail address, no role after a comma or bar. */
+/* What parts the last two of a list in the page's language, as ICU writes lists. */
+static rl_str list_and(gather *g)
+{
+    static const UChar a[] = {'1'}, b[] = {'2'};
+    const UChar *items[] = {a, b};
+    const int32_t lens[] = {1, 1};
+    UErrorCode e = U_ZERO_ERROR;
+    UChar out[40];
+    char z[120];
+    int32_t n8 = 0;
+    UListFormatter *f = ulistfmt_open(g->m->lang.len ? g->m->lang.ptr : "", &e);
+    int32_t n = ulistfmt_format(f, items, lens, 2, out, 40, &e);
+    ulistfmt_close(f);
+    if (U_FAILURE(e) || n < 3 || n > 40 || out[0] != '1' || out[n - 1] != '2')
+        return (rl_str){0};
+    u_strToUTF8(z, sizeof z, &n8, out + 1, n - 2, &e);
+    return U_SUCCESS(e) ? rl_arena_copy(g->mem, (rl_str){z, (size_t)n8}) : (rl_str){0};
+}
+
+/* Could be the name of somebody: letters, few words, no address. */
+static bool is_name(rl_str s)
+{
+    size_t letters = 0, digits = 0, words = 1;
+    for (size_t i = 0; i < s.len;) {
+        uint32_t cp = rl_utf8_next(s.ptr, s.len, &i);
+        letters += u_isalpha((UChar32)cp) != 0;
+        digits += u_isdigit((UChar32)cp) != 0;
+        words += cp == ' ';
+        if (cp == '@' || cp == '?' || cp == '!' || cp == ':' || cp == '<' || cp == '/')
+            return false;
+    }
+    return letters >= 2 && digits <= letters / 4 && words <= 7 && s.len <= 100;
+}
+
+/* Without a role in brackets or after a bar. */
 static rl_str clean_author(rl_str s)
 {
-    static const char *const stops[] = {" | ", "  ", ", ", " \xE2\x80\xA2 ", " \xC2\xB7 ", " ("};
+    static const char *const stops[] = {" | ", " \xE2\x80\xA2 ", " \xC2\xB7 ", " (", "\n"};
     for (size_t i = 0; i < sizeof stops / sizeof *stops; i++) {
-        const char *p = memmem(s.ptr, s.len, stops[i], strlen(stops[i]));
+        const char *p = s.len ? memmem(s.ptr, s.len, stops[i], strlen(stops[i])) : NULL;
         if (p)
             s.len = (size_t)(p - s.ptr);
     }
     return rl_str_trim(s);
 }
 
-static void add_names(gather *g, const rl_strs *from)
+static void add_names(gather *g, const rl_strs *from, rl_str and_word)
 {
     for (size_t i = 0; i < from->n; i++) {
-        rl_str rest = from->at[i], one;
-        /* "A, B and C": commas part names unless the part is no name */
+        rl_str rest = from->at[i], part;
+        char sep = memchr(rest.ptr, ';', rest.len) ? ';' : ',';
         while (rest.len) {
-            rl_str_cut(&rest, memchr(from->at[i].ptr, ';', from->at[i].len) ? ';' : ',', &one);
-            one = clean_author(rl_str_trim(one));
-            if (one.len > 2 && !memchr(one.ptr, '@', one.len))
-                push(g->mem, &g->m->authors, one);
+            rl_str_cut(&rest, sep, &part);
+            while (part.len) {
+                const char *p = and_word.len > 2 ? memmem(part.ptr, part.len, and_word.ptr, and_word.len) : NULL;
+                size_t n = p ? (size_t)(p - part.ptr) : part.len;
+                rl_str one = clean_author(rl_str_sub(part, 0, n));
+                if (is_name(one))
+                    push(g->mem, &g->m->authors, one);
+                n += p ? and_word.len : 0;
+                part = rl_str_sub(part, n, part.len - n);
+            }
         }
     }
+}
+
+/* Every name is the outlet's own. */
+static bool only_outlet(gather *g, rl_str site)
+{
+    for (size_t i = 0; i < g->m->authors.n; i++) {
+        rl_str c = rl_compare_form(g->mem, g->m->authors.at[i]);
+        if (!rl_str_eq(c, site) && !has(site, c) && !has(rl_compare_form(g->mem, g->m->ld.publisher), c))
+            return false;
+    }
+    return true;
 }
 
 static void choose_authors(gather *g)
 {
     const rl_strs *order[] = {&g->m->ld.authors, &g->meta_authors, &g->item_authors, &g->rel_authors, &g->byline_authors};
-    rl_strs keep = {0};
-    rl_str site = rl_compare_form(g->mem, g->m->outlet);
+    rl_strs kept = {0};
+    rl_str site = rl_compare_form(g->mem, g->m->outlet), and_word = {0};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
         g->m->authors = (rl_strs){0};
-        add_names(g, order[i]);
-        bool only_site = g->m->authors.n == 1 && rl_str_eq(rl_compare_form(g->mem, g->m->authors.at[0]), site);
-        if (g->m->authors.n && !only_site)
+        if (order[i]->n && !and_word.len)
+            and_word = list_and(g);
+        add_names(g, order[i], and_word);
+        if (g->m->authors.n && !only_outlet(g, site))
             return;
-        keep = g->m->authors.n ? g->m->authors : keep;
+        kept = g->m->authors.n && !kept.n ? g->m->authors : kept;
     }
-    g->m->authors = keep;
+    g->m->authors = kept;
 }
 
 static rl_str host_of(rl_str url)

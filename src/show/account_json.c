@@ -79,7 +79,8 @@ static void point(rl_buf *out, const rl_account *a, const rl_point *p)
     rl_show_json_date(out, p->first);
     rl_buf_z(out, ",\"last\":");
     rl_show_json_date(out, p->last);
-    rl_buf_f(out, ",\"modality\":\"%s\",\"standing\":\"%s\",\"superseded_by\":", rl_modality_name(p->modality),
+    rl_buf_f(out,
+             ",\"modality\":\"%s\",\"standing\":\"%s\",\"superseded_by\":", rl_modality_name(p->modality),
              rl_standing_name(p->standing));
     json_str(out, p->superseded_by);
     rl_buf_z(out, ",\"part_of\":");
@@ -99,8 +100,8 @@ static void point(rl_buf *out, const rl_account *a, const rl_point *p)
 
 static void series(rl_buf *out, const rl_account *a, const rl_series *s)
 {
-    rl_buf_f(out, "{\"id\":\"%s\",\"measure\":\"%s\",\"who\":\"%s\",\"place\":", s->id, rl_measure_name(s->measure),
-             rl_who_name(s->who));
+    rl_buf_f(out, "{\"id\":\"%s\",\"measure\":\"%s\",\"who\":\"%s\",\"place\":", s->id,
+             rl_measure_name(s->measure), rl_who_name(s->who));
     rl_show_json_place(out, &s->place);
     rl_buf_f(out, ",\"kind\":\"%s\",\"past\":", rl_kind_name(s->kind));
     rl_buf_z(out, s->past ? "true,\"past_date\":" : "false,\"past_date\":");

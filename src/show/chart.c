@@ -26,7 +26,10 @@ static int64_t point_high(const rl_value *v)
     return v->has_high ? v->high : point_low(v);
 }
 
-static bool is_dated(rl_date d) { return rl_date_known(d) && d.month; }
+static bool is_dated(rl_date d)
+{
+    return rl_date_known(d) && d.month;
+}
 
 static axes measure_axes(const rl_series *r)
 {
@@ -63,8 +66,12 @@ static int at_x(const axes *x, rl_date d)
 void rl_show_mark(rl_buf *out, rl_standing st, int x, int y)
 {
     switch (st) {
-    case RL_ST_CURRENT: rl_buf_f(out, "<circle class=\"m full\" cx=\"%d\" cy=\"%d\" r=\"5\"/>", x, y); break;
-    case RL_ST_SUPERSEDED: rl_buf_f(out, "<circle class=\"m hollow\" cx=\"%d\" cy=\"%d\" r=\"5\"/>", x, y); break;
+    case RL_ST_CURRENT:
+        rl_buf_f(out, "<circle class=\"m full\" cx=\"%d\" cy=\"%d\" r=\"5\"/>", x, y);
+        break;
+    case RL_ST_SUPERSEDED:
+        rl_buf_f(out, "<circle class=\"m hollow\" cx=\"%d\" cy=\"%d\" r=\"5\"/>", x, y);
+        break;
     case RL_ST_CONTESTED:
         rl_buf_f(out, "<path class=\"m hollow\" d=\"M%d %dl6 6-6 6-6-6z\"/>", x, y - 6);
         break;
@@ -110,8 +117,8 @@ static void bands(rl_buf *out, const axes *x, const rl_series *r)
         const rl_point *p = &r->points[i];
         int cx = at_x(x, p->date), lo = at_y(x, point_low(&p->value)), hi = at_y(x, point_high(&p->value));
         if (lo > hi)
-            rl_buf_f(out, "<rect class=\"band\" x=\"%d\" y=\"%d\" width=\"20\" height=\"%d\" rx=\"3\"/>", cx - 10, hi,
-                     lo - hi);
+            rl_buf_f(out, "<rect class=\"band\" x=\"%d\" y=\"%d\" width=\"20\" height=\"%d\" rx=\"3\"/>",
+                     cx - 10, hi, lo - hi);
         bool open = p->value.qualifier == RL_Q_AT_LEAST || p->value.qualifier == RL_Q_MORE_THAN;
         if (open)
             rl_buf_f(out, "<path class=\"line\" d=\"M%d %dv-16m-4 5l4-5 4 5\"/>", cx, lo - 6);
@@ -144,8 +151,8 @@ void rl_show_chart(rl_show *s, rl_buf *out, const rl_series *r, size_t number)
     rl_show_series_title(s, &title, r);
     rl_show_arg arg = RL_ARG_S("title", rl_buf_str(&title));
     rl_show_say(s, &b, "chart.title", &arg, 1);
-    rl_buf_f(out, "<svg role=\"img\" viewBox=\"0 0 %d %d\" aria-labelledby=\"c%zu\"><title id=\"c%zu\">", W, H, number,
-             number);
+    rl_buf_f(out, "<svg role=\"img\" viewBox=\"0 0 %d %d\" aria-labelledby=\"c%zu\"><title id=\"c%zu\">", W,
+             H, number, number);
     rl_show_html(out, rl_buf_str(&b));
     rl_buf_z(out, "</title>");
     frame(s, out, &x);
@@ -158,7 +165,9 @@ void rl_show_chart(rl_show *s, rl_buf *out, const rl_series *r, size_t number)
         rl_show_value(s, &b, p->value);
         rl_buf_z(out, "<g>");
         rl_show_mark(out, p->standing, cx, cy);
-        label(out, "start", cx + 9, cy - 6 < TOP + 4 ? cy + 14 : cy - 6, rl_buf_str(&b));
+        bool left = cx > W - 160; /* room for words on the other side */
+        label(out, left ? "end" : "start", left ? cx - 9 : cx + 9, cy - 6 < TOP + 4 ? cy + 16 : cy - 8,
+              rl_buf_str(&b));
         rl_buf_z(out, "</g>");
     }
     rl_buf_z(out, "</svg>\n");

@@ -132,7 +132,10 @@ static void json_spans(rl_buf *out, const rl_claim *c)
     const struct {
         const char *name;
         rl_span span;
-    } at[] = {{"value", c->value_span}, {"cue", c->cue_span}, {"whom", c->whom_span}, {"place", c->place_span},
+    } at[] = {{"value", c->value_span},
+              {"cue", c->cue_span},
+              {"whom", c->whom_span},
+              {"place", c->place_span},
               {"date", c->date_span}};
     rl_buf_c(out, '{');
     for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
@@ -203,8 +206,8 @@ static void csv_sep(rl_buf *out, bool first)
 
 static bool is_formula(rl_str s)
 {
-    return s.len && (s.ptr[0] == '=' || s.ptr[0] == '+' || s.ptr[0] == '-' || s.ptr[0] == '@' || s.ptr[0] == '\t' ||
-                     s.ptr[0] == '\r' || s.ptr[0] == '\n');
+    return s.len && (s.ptr[0] == '=' || s.ptr[0] == '+' || s.ptr[0] == '-' || s.ptr[0] == '@' ||
+                     s.ptr[0] == '\t' || s.ptr[0] == '\r' || s.ptr[0] == '\n');
 }
 
 static void csv_text(rl_buf *out, rl_str s)
@@ -263,8 +266,9 @@ static void csv_place(rl_buf *out, const rl_place *p)
 
 void rl_show_claims_csv_head(rl_buf *out)
 {
-    rl_buf_z(out, "id,doc,start,end,lang,passage,measure,who,kind,qualifier,low,high,vague,place,country,place_id,"
-                  "lat,lon,date,modality,source,via,confidence,rule,evidence\r\n");
+    rl_buf_z(out,
+             "id,doc,start,end,lang,passage,measure,who,kind,qualifier,low,high,vague,place,country,place_id,"
+             "lat,lon,date,modality,source,via,confidence,rule,evidence\r\n");
 }
 
 static void csv_row(rl_buf *out, const rl_claim *c, rl_str text)

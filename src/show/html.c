@@ -1,6 +1,5 @@
 /* An account as one HTML file: no script, nothing from a network (its own policy forbids it), light and dark,
- * every quotation in its language and direction. Text of reports only ever goes through rl_show_html. Linear but
- * for the look-ups of points that others refer to. */
+ * every quotation in its language and direction. Text of reports only ever goes through rl_show_html. Linear. */
 #include "show/html.h"
 
 enum { ORIGINS_NAMED = 8 };
@@ -11,13 +10,24 @@ void rl_show_html(rl_buf *out, rl_str s)
         uint32_t cp = rl_utf8_next(s.ptr, s.len, &i);
         char b[4];
         switch (cp) {
-        case '&': rl_buf_z(out, "&amp;"); break;
-        case '<': rl_buf_z(out, "&lt;"); break;
-        case '>': rl_buf_z(out, "&gt;"); break;
-        case '"': rl_buf_z(out, "&quot;"); break;
-        case '\'': rl_buf_z(out, "&#39;"); break;
+        case '&':
+            rl_buf_z(out, "&amp;");
+            break;
+        case '<':
+            rl_buf_z(out, "&lt;");
+            break;
+        case '>':
+            rl_buf_z(out, "&gt;");
+            break;
+        case '"':
+            rl_buf_z(out, "&quot;");
+            break;
+        case '\'':
+            rl_buf_z(out, "&#39;");
+            break;
         default:
-            if (cp >= 0x20 ? !(cp >= 0x7f && cp < 0xa0) && cp != 0xfffe && cp != 0xffff : cp == '\n' || cp == '\t')
+            if (cp >= 0x20 ? !(cp >= 0x7f && cp < 0xa0) && cp != 0xfffe && cp != 0xffff
+                           : cp == '\n' || cp == '\t')
                 rl_buf_add(out, (rl_str){b, rl_utf8_put(cp, b)});
         }
     }
@@ -38,15 +48,19 @@ static void say(rl_show *s, rl_buf *out, const char *key)
 }
 
 static const char style[] =
-    ":root{color-scheme:light dark;--ink:#1c1f24;--dim:#5b6470;--paper:#fff;--line:#d6dae0;--mark:#0b57a4;--band:#0b57a42e}"
-    "@media(prefers-color-scheme:dark){:root{--ink:#e7e9ec;--dim:#a1abb8;--paper:#15181c;--line:#3a414a;--mark:#7cb7f5;"
+    ":root{color-scheme:light "
+    "dark;--ink:#1c1f24;--dim:#5b6470;--paper:#fff;--line:#d6dae0;--mark:#0b57a4;--band:#0b57a42e}"
+    "@media(prefers-color-scheme:dark){:root{--ink:#e7e9ec;--dim:#a1abb8;--paper:#15181c;--line:#3a414a;--"
+    "mark:#7cb7f5;"
     "--band:#7cb7f533}}"
-    "*{box-sizing:border-box}body{margin:0 auto;padding:1.5rem 1rem 4rem;max-width:52rem;background:var(--paper);"
+    "*{box-sizing:border-box}body{margin:0 auto;padding:1.5rem 1rem "
+    "4rem;max-width:52rem;background:var(--paper);"
     "color:var(--ink);font:16px/1.55 system-ui,sans-serif}"
     "h1{font-size:1.7rem;margin:.2rem 0 .6rem}h2{margin:2.4rem 0 .6rem;border-bottom:2px solid var(--line)}"
     "h3{font-size:1.05rem;margin:1.6rem 0 .2rem}p{margin:.2rem 0}.dim,dt,td.n{color:var(--dim)}"
     "svg{width:100%;height:auto;font-size:12px}svg text{fill:var(--ink)}.axis{fill:none;stroke:var(--line)}"
-    ".line{fill:none;stroke:var(--mark);stroke-width:2}.band{fill:var(--band)}.m{stroke:var(--mark);stroke-width:2}"
+    ".line{fill:none;stroke:var(--mark);stroke-width:2}.band{fill:var(--band)}.m{stroke:var(--mark);stroke-"
+    "width:2}"
     ".full{fill:var(--mark)}.hollow{fill:var(--paper)}.key{display:inline-block;width:1.2em;height:1.2em;"
     "vertical-align:-.25em}"
     "table{border-collapse:collapse;width:100%;font-size:.92rem}th,td{text-align:start;vertical-align:top;"
@@ -63,8 +77,10 @@ static void head(rl_show *s, rl_buf *out, const rl_account *a)
     rl_buf b = {0};
     rl_buf_z(out, "<!DOCTYPE html>\n<html lang=\"");
     rl_show_html(out, rl_str_z(rl_show_lang(s)));
-    rl_buf_f(out, "\" dir=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n", rl_show_is_rtl(rl_show_lang(s)) ? "rtl" : "ltr");
-    rl_buf_z(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src 'unsafe-inline'\">\n"
+    rl_buf_f(out, "\" dir=\"%s\">\n<head>\n<meta charset=\"utf-8\">\n",
+             rl_show_is_rtl(rl_show_lang(s)) ? "rtl" : "ltr");
+    rl_buf_z(out, "<meta http-equiv=\"Content-Security-Policy\" content=\"default-src 'none'; style-src "
+                  "'unsafe-inline'\">\n"
                   "<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>");
     rl_show_story_line(s, &b, a, 0);
     flush(out, &b);
@@ -98,7 +114,8 @@ static void figure_claims(rl_buf *out, const rl_account *a, const rl_point *p)
 {
     rl_buf_z(out, " <span class=\"dim\">");
     for (size_t i = 0; i < p->nclaims; i++)
-        rl_buf_f(out, "<a href=\"#%s\">[%zu]</a> ", a->claims[p->claims[i]].claim->id, (size_t)p->claims[i] + 1);
+        rl_buf_f(out, "<a href=\"#%s\">[%zu]</a> ", a->claims[p->claims[i]].claim->id,
+                 (size_t)p->claims[i] + 1);
     rl_buf_z(out, "</span>");
 }
 
@@ -120,8 +137,8 @@ static void figure(rl_show *s, rl_buf *out, const rl_account *a, const rl_series
     flush(out, &b);
     rl_buf_z(out, "</td><td>");
     rl_show_term(s, &b, "standing", rl_standing_name(p->standing));
-    rl_buf_c(&b, ' ');
-    rl_show_relations(s, &b, a, r, p);
+    rl_show_join(s, &b, p->superseded_by || p->part_of || p->denies || p->nagainst);
+    rl_show_relations(s, &b, r, p);
     flush(out, &b);
     rl_buf_z(out, "</td><td>");
     rl_show_origins(s, &b, p, ORIGINS_NAMED);
@@ -240,6 +257,7 @@ static void heading(rl_show *s, rl_buf *out, const char *key_)
 
 void rl_show_account_html(rl_show *s, rl_buf *out, const rl_account *a)
 {
+    rl_show_begin(s, out, a);
     head(s, out, a);
     rl_buf_z(out, "<main>\n");
     heading(s, out, "heading.figures");

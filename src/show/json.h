@@ -6,9 +6,9 @@
 
 void rl_show_json_value(rl_buf *out, rl_value v);
 void rl_show_json_place(rl_buf *out, const rl_place *p); /* null where there is none */
-void rl_show_json_date(rl_buf *out, rl_date d);          /* null where it is not known; a year alone as "1999" */
+void rl_show_json_date(rl_buf *out, rl_date d); /* null where it is not known; a year alone as "1999" */
 void rl_show_json_sources(rl_buf *out, const rl_source *s, size_t n);
-void rl_show_json_range(rl_buf *out, rl_span s);         /* [start, end], null where empty */
+void rl_show_json_range(rl_buf *out, rl_span s); /* [start, end], null where empty */
 void rl_show_json_claim(rl_buf *out, const rl_claim *c, rl_str text);
 /** ,"key": */
 void rl_show_json_key(rl_buf *out, bool first, const char *key);

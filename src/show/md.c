@@ -1,5 +1,5 @@
 /* An account as Markdown (CommonMark with tables). Text of reports is escaped: it can open no link, no HTML, no
- * cell. Linear but for the look-ups of points that others refer to. */
+ * cell. Linear. */
 #include "show/words.h"
 
 enum { ORIGINS_NAMED = 6 };
@@ -48,7 +48,7 @@ static void table_head(rl_show *s, rl_buf *out)
     rl_buf_clear(&b);
 }
 
-static void figure(rl_show *s, rl_buf *out, const rl_account *a, const rl_series *r, const rl_point *p)
+static void figure(rl_show *s, rl_buf *out, const rl_series *r, const rl_point *p)
 {
     rl_buf b = {0};
     bool bold = p->standing == RL_ST_CURRENT;
@@ -66,8 +66,8 @@ static void figure(rl_show *s, rl_buf *out, const rl_account *a, const rl_series
     flush(out, &b);
     rl_buf_z(out, " | ");
     rl_show_term(s, &b, "standing", rl_standing_name(p->standing));
-    rl_buf_c(&b, ' ');
-    rl_show_relations(s, &b, a, r, p);
+    rl_show_join(s, &b, p->superseded_by || p->part_of || p->denies || p->nagainst);
+    rl_show_relations(s, &b, r, p);
     flush(out, &b);
     rl_buf_z(out, " | ");
     rl_show_origins(s, &b, p, ORIGINS_NAMED);
@@ -76,7 +76,7 @@ static void figure(rl_show *s, rl_buf *out, const rl_account *a, const rl_series
     rl_buf_clear(&b);
 }
 
-static void series(rl_show *s, rl_buf *out, const rl_account *a, const rl_series *r)
+static void series(rl_show *s, rl_buf *out, const rl_series *r)
 {
     rl_buf b = {0};
     rl_buf_z(out, "\n### ");
@@ -91,7 +91,7 @@ static void series(rl_show *s, rl_buf *out, const rl_account *a, const rl_series
     }
     table_head(s, out);
     for (size_t i = r->npoints; i > 0; i--)
-        figure(s, out, a, r, &r->points[i - 1]);
+        figure(s, out, r, &r->points[i - 1]);
     rl_buf_clear(&b);
 }
 
@@ -148,18 +148,19 @@ static void story(rl_show *s, rl_buf *out, const rl_account *a)
     for (size_t i = 0; rl_show_story_line(s, &b, a, i); i++) {
         rl_buf_z(out, i == 0 ? "# " : i == 1 ? "\n" : "");
         flush(out, &b);
-        rl_buf_c(out, '\n');
+        rl_buf_z(out, i ? "  \n" : "\n");
     }
     rl_buf_clear(&b);
 }
 
 void rl_show_account_md(rl_show *s, rl_buf *out, const rl_account *a)
 {
+    rl_show_begin(s, out, a);
     story(s, out, a);
     if (a->nseries)
         heading(s, out, "heading.figures");
     for (size_t i = 0; i < a->nseries; i++)
-        series(s, out, a, &a->series[i]);
+        series(s, out, &a->series[i]);
     if (a->nhappenings)
         heading(s, out, "heading.time_line");
     time_line(s, out, a);

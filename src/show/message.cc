@@ -32,9 +32,13 @@ extern "C" rl_show_pattern *rl_show_pattern_new(const char *locale, const char *
     return p;
 }
 
-extern "C" void rl_show_pattern_free(rl_show_pattern *p) { delete p; }
+extern "C" void rl_show_pattern_free(rl_show_pattern *p)
+{
+    delete p;
+}
 
-extern "C" char *rl_show_pattern_format(const rl_show_pattern *p, const rl_show_arg *args, size_t n, size_t *len)
+extern "C" char *rl_show_pattern_format(const rl_show_pattern *p, const rl_show_arg *args, size_t n,
+                                        size_t *len)
 {
     enum { ARGS_MAX = 8 };
     icu::UnicodeString names[ARGS_MAX], result;

@@ -1,17 +1,7 @@
-/* What the text, Markdown and HTML forms share: the story in a few lines, points by id, the words of a claim.
- * Points are looked up by a scan of the series that can hold them: short for what a person reads. */
+/* What the text, Markdown and HTML forms share: the story in a few lines, the words of a claim. Linear. */
 #include "show/words.h"
 
-const rl_point *rl_show_point(const rl_account *a, const char *id, const rl_series **series)
-{
-    for (size_t s = 0; id && s < a->nseries; s++)
-        for (size_t p = 0; p < a->series[s].npoints; p++)
-            if (!strcmp(a->series[s].points[p].id, id)) {
-                *series = &a->series[s];
-                return &a->series[s].points[p];
-            }
-    return NULL;
-}
+enum { HEADLINES = 4 };
 
 rl_str rl_show_quote(const rl_account *a, const rl_account_claim *c)
 {
@@ -53,6 +43,41 @@ static void line_claims(rl_show *s, rl_buf *out, const rl_account *a)
     rl_show_say(s, out, "account.claims", args, 3);
 }
 
+static void headline(rl_show *s, rl_buf *out, const rl_series *r, const rl_point *p)
+{
+    rl_buf m = {0}, who = {0}, v = {0};
+    rl_show_term(s, &m, "measure", rl_measure_name(r->measure));
+    rl_show_term(s, &who, "who", rl_who_name(r->who));
+    rl_show_value(s, &v, p->value);
+    rl_show_arg args[] = {RL_ARG_S("measure", rl_buf_str(&m)), RL_ARG_S("who", rl_buf_str(&who)),
+                          RL_ARG_S("value", rl_buf_str(&v))};
+    rl_show_say(s, out, "account.headline", args, 3);
+    rl_buf_clear(&m);
+    rl_buf_clear(&who);
+    rl_buf_clear(&v);
+}
+
+/* The newest figures of the first few series that are of no wider one. */
+static void line_figures(rl_show *s, rl_buf *out, const rl_account *a)
+{
+    rl_buf list = {0};
+    size_t shown = 0;
+    for (size_t i = 0; i < a->nseries && shown < HEADLINES; i++) {
+        const rl_series *r = &a->series[i];
+        if (r->past || r->best_point >= r->npoints ||
+            (i > 0 && shown && r->measure == a->series[i - 1].measure && r->who == a->series[i - 1].who))
+            continue;
+        const rl_point *p = &r->points[r->best_point];
+        if (p->modality > RL_MOD_REPORTED)
+            continue;
+        rl_show_join(s, &list, shown++);
+        headline(s, &list, r, p);
+    }
+    rl_show_arg arg = RL_ARG_S("figures", rl_buf_str(&list));
+    rl_show_say(s, out, shown ? "account.figures" : "account.no_figures", &arg, 1);
+    rl_buf_clear(&list);
+}
+
 static void line_rule(rl_show *s, rl_buf *out, const rl_account *a)
 {
     rl_buf rule = {0};
@@ -65,10 +90,22 @@ static void line_rule(rl_show *s, rl_buf *out, const rl_account *a)
 bool rl_show_story_line(rl_show *s, rl_buf *out, const rl_account *a, size_t at)
 {
     switch (at) {
-    case 0: line_title(s, out, a); return true;
-    case 1: line_reports(s, out, a); return true;
-    case 2: line_claims(s, out, a); return true;
-    case 3: line_rule(s, out, a); return true;
-    default: return false;
+    case 0:
+        line_title(s, out, a);
+        return true;
+    case 1:
+        line_reports(s, out, a);
+        return true;
+    case 2:
+        line_claims(s, out, a);
+        return true;
+    case 3:
+        line_figures(s, out, a);
+        return true;
+    case 4:
+        line_rule(s, out, a);
+        return true;
+    default:
+        return false;
     }
 }

@@ -7,7 +7,8 @@ enum { VALUE, MEASURE, WHO, PLACE, DATE, SOURCE, WORDS, COLUMNS };
 
 static void widths(const rl_show *s, size_t w[COLUMNS])
 {
-    static const size_t narrow[COLUMNS] = {13, 11, 13, 12, 10, 0, 0}, wide[COLUMNS] = {16, 13, 16, 16, 10, 24, 0};
+    static const size_t narrow[COLUMNS] = {13, 11, 13, 12, 10, 0, 0},
+                        wide[COLUMNS] = {16, 13, 16, 16, 10, 24, 0};
     size_t all = rl_show_columns(s), used = 0;
     bool is_wide = all >= 132;
     for (size_t i = 0; i < COLUMNS; i++) {
@@ -29,7 +30,10 @@ static void cell(rl_buf *out, rl_str s, size_t width, bool last)
     rl_buf_c(out, last ? '\n' : ' ');
 }
 
-static bool is_last(const size_t w[COLUMNS], size_t i) { return i == WORDS || (i == SOURCE && !w[WORDS]); }
+static bool is_last(const size_t w[COLUMNS], size_t i)
+{
+    return i == WORDS || (i == SOURCE && !w[WORDS]);
+}
 
 void rl_show_claims_table_head(rl_show *s, rl_buf *out)
 {
@@ -78,15 +82,25 @@ static void row(rl_show *s, rl_buf *out, const rl_claim *c, rl_str text, const s
     for (size_t i = 0; i < COLUMNS; i++) {
         rl_buf b = {0};
         switch (i) {
-        case VALUE: value_of(s, &b, c); break;
-        case MEASURE: measure_of(s, &b, c); break;
-        case WHO: rl_show_term(s, &b, "who", rl_who_name(c->who)); break;
+        case VALUE:
+            value_of(s, &b, c);
+            break;
+        case MEASURE:
+            measure_of(s, &b, c);
+            break;
+        case WHO:
+            rl_show_term(s, &b, "who", rl_who_name(c->who));
+            break;
         case PLACE:
             if (c->place.name.len)
                 rl_show_place(s, &b, &c->place);
             break;
-        case DATE: rl_show_iso(&b, c->date); break;
-        case SOURCE: source_of(s, &b, c); break;
+        case DATE:
+            rl_show_iso(&b, c->date);
+            break;
+        case SOURCE:
+            source_of(s, &b, c);
+            break;
         default:
             if (rl_span_end(c->span) <= text.len)
                 rl_buf_add(&b, rl_span_str(text, c->span));

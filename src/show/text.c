@@ -1,15 +1,14 @@
 /* An account for a terminal: the story in a few lines, each series with its newest figures first, the time line,
- * then every claim's words by report. A standing is told by mark and word; colour only adds. Linear but for the
- * look-ups of points that others refer to. */
+ * then every claim's words by report. A standing is told by mark and word; colour only adds. Linear. */
 #include "show/term.h"
 
-enum { FIGURE_COLUMNS = 18, DAY_COLUMNS = 13, STANDING_COLUMNS = 13, ORIGINS_NAMED = 4 };
+enum { FIGURE_COLUMNS = 20, DAY_COLUMNS = 13, STANDING_COLUMNS = 13, ORIGINS_NAMED = 4 };
 
 static const struct {
     uint32_t mark;
     rl_ink ink;
 } looks[RL_ST_N] = {
-    [RL_ST_CURRENT] = {0x25cf, RL_INK_GOOD}, [RL_ST_SUPERSEDED] = {0x25cb, RL_INK_DIM},
+    [RL_ST_CURRENT] = {0x25cf, RL_INK_GOOD},   [RL_ST_SUPERSEDED] = {0x25cb, RL_INK_DIM},
     [RL_ST_CONTESTED] = {0x25c6, RL_INK_WARN}, [RL_ST_DENIED] = {0x2715, RL_INK_BAD},
     [RL_ST_PART] = {0x25d0, RL_INK_NAME},
 };
@@ -41,10 +40,10 @@ static void story(rl_show *s, rl_buf *out, const rl_account *a)
 }
 
 /* "replaced by 18", "against 40", "of 18", "denies 40": what a point has to do with another. */
-static void relation(rl_show *s, rl_buf *out, const rl_account *a, const rl_series *own, const char *key, const char *id)
+static void relation(rl_show *s, rl_buf *out, const rl_series *own, const char *key, const char *id)
 {
     const rl_series *other = NULL;
-    const rl_point *p = rl_show_point(a, id, &other);
+    const rl_point *p = rl_show_point(s, id, &other);
     if (!p)
         return;
     rl_buf v = {0}, place = {0};
@@ -63,19 +62,19 @@ static void relation(rl_show *s, rl_buf *out, const rl_account *a, const rl_seri
     rl_buf_clear(&place);
 }
 
-void rl_show_relations(rl_show *s, rl_buf *out, const rl_account *a, const rl_series *own, const rl_point *p)
+void rl_show_relations(rl_show *s, rl_buf *out, const rl_series *own, const rl_point *p)
 {
     if (p->superseded_by)
-        relation(s, out, a, own, "relation.superseded_by", p->superseded_by);
-    else if (p->standing == RL_ST_PART && p->part_of)
-        relation(s, out, a, own, "relation.part_of", p->part_of);
+        relation(s, out, own, "relation.superseded_by", p->superseded_by);
+    else if (p->part_of)
+        relation(s, out, own, "relation.part_of", p->part_of);
     else if (p->denies)
-        relation(s, out, a, own, "relation.denies", p->denies);
-    else if (p->standing == RL_ST_CONTESTED && p->nagainst)
-        relation(s, out, a, own, "relation.against", p->against[0]);
+        relation(s, out, own, "relation.denies", p->denies);
+    else if (p->nagainst)
+        relation(s, out, own, "relation.against", p->against[0]);
 }
 
-static void figure(rl_show *s, rl_buf *out, const rl_account *a, const rl_series *r, const rl_point *p)
+static void figure(rl_show *s, rl_buf *out, const rl_series *r, const rl_point *p)
 {
     rl_buf b = {0};
     unsigned st = p->standing;
@@ -84,10 +83,6 @@ static void figure(rl_show *s, rl_buf *out, const rl_account *a, const rl_series
     rl_show_cp(out, looks[st].mark);
     rl_buf_c(out, ' ');
     rl_show_value(s, &b, p->value);
-    if (p->modality == RL_MOD_POSSIBLE || p->modality == RL_MOD_REPORTED) {
-        rl_buf_c(&b, ' ');
-        rl_show_term(s, &b, "modality_mark", rl_modality_name(p->modality));
-    }
     rl_show_cell(out, rl_buf_str(&b), FIGURE_COLUMNS);
     rl_show_no_ink(s, out);
     rl_buf_c(out, ' ');
@@ -99,9 +94,13 @@ static void figure(rl_show *s, rl_buf *out, const rl_account *a, const rl_series
     rl_show_term(s, &b, "standing", rl_standing_name(p->standing));
     rl_show_cell(out, rl_buf_str(&b), STANDING_COLUMNS);
     b.len = 0;
-    rl_show_relations(s, &b, a, r, p);
+    bool hedged = p->modality == RL_MOD_POSSIBLE || p->modality == RL_MOD_REPORTED;
+    if (hedged)
+        rl_show_term(s, &b, "modality_mark", rl_modality_name(p->modality));
+    rl_buf_z(&b, hedged ? " " : "");
+    rl_show_relations(s, &b, r, p);
     rl_buf_c(out, ' ');
-    rl_buf_add(out, rl_buf_str(&b));
+    rl_show_isolated(out, rl_buf_str(&b), 0);
     rl_buf_c(out, '\n');
     b.len = 0;
     rl_show_origins(s, &b, p, ORIGINS_NAMED);
@@ -109,7 +108,7 @@ static void figure(rl_show *s, rl_buf *out, const rl_account *a, const rl_series
     rl_buf_clear(&b);
 }
 
-static void series(rl_show *s, rl_buf *out, const rl_account *a, const rl_series *r)
+static void series(rl_show *s, rl_buf *out, const rl_series *r)
 {
     rl_buf b = {0};
     rl_buf_c(out, '\n');
@@ -128,10 +127,10 @@ static void series(rl_show *s, rl_buf *out, const rl_account *a, const rl_series
     rl_buf_c(out, '\n');
     rl_buf_clear(&b);
     if (r->best_point < r->npoints)
-        figure(s, out, a, r, &r->points[r->best_point]);
+        figure(s, out, r, &r->points[r->best_point]);
     for (size_t i = r->npoints; i > 0; i--)
         if (i - 1 != r->best_point)
-            figure(s, out, a, r, &r->points[i - 1]);
+            figure(s, out, r, &r->points[i - 1]);
 }
 
 static void time_line(rl_show *s, rl_buf *out, const rl_account *a)
@@ -222,11 +221,12 @@ static void evidence(rl_show *s, rl_buf *out, const rl_account *a)
 
 void rl_show_account_text(rl_show *s, rl_buf *out, const rl_account *a)
 {
+    rl_show_begin(s, out, a);
     story(s, out, a);
     if (a->nseries)
         heading(s, out, "heading.figures");
     for (size_t i = 0; i < a->nseries; i++)
-        series(s, out, a, &a->series[i]);
+        series(s, out, &a->series[i]);
     if (a->nhappenings)
         heading(s, out, "heading.time_line");
     time_line(s, out, a);

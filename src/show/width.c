@@ -62,8 +62,8 @@ size_t rl_show_width(rl_str s)
 
 static bool is_dropped(uint32_t cp)
 {
-    bool bidi = (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200e || cp == 0x200f ||
-                cp == 0x61c;
+    bool bidi = (cp >= 0x202a && cp <= 0x202e) || (cp >= 0x2066 && cp <= 0x2069) || cp == 0x200e ||
+                cp == 0x200f || cp == 0x61c;
     return bidi || cp == 0xfeff || (u_iscntrl((UChar32)cp) && !u_isWhitespace((UChar32)cp));
 }
 

@@ -16,7 +16,14 @@ typedef struct {
     rl_show_pattern *pattern;
 } compiled;
 
+typedef struct {
+    const rl_point *point;
+    const rl_series *series;
+} ref;
+
 struct rl_show {
+    ref *refs; /* points of the account at hand, by id */
+    size_t nrefs;
     rl_show_options opt;
     char lang[64], locale[ULOC_FULLNAME_CAPACITY];
     const rl_pack *pack, *english;
@@ -28,7 +35,8 @@ struct rl_show {
 
 static UDateFormat *open_days(const char *locale)
 {
-    static const UChar skeleton[] = {'y', 'M', 'M', 'M', 'd', 0}, utc[] = {'E', 't', 'c', '/', 'U', 'T', 'C', 0};
+    static const UChar skeleton[] = {'y', 'M', 'M', 'M', 'd', 0},
+                       utc[] = {'E', 't', 'c', '/', 'U', 'T', 'C', 0};
     UErrorCode st = U_ZERO_ERROR;
     UChar pattern[128];
     UDateTimePatternGenerator *g = udatpg_open(locale, &st);
@@ -72,6 +80,7 @@ void rl_show_close(rl_show *s)
     for (size_t i = 0; i < s->n; i++)
         rl_show_pattern_free(s->at[i].pattern);
     free(s->at);
+    free(s->refs);
     if (s->number)
         unum_close(s->number);
     if (s->day)
@@ -79,8 +88,14 @@ void rl_show_close(rl_show *s)
     free(s);
 }
 
-const char *rl_show_lang(const rl_show *s) { return s->lang; }
-const rl_show_options *rl_show_settings(const rl_show *s) { return &s->opt; }
+const char *rl_show_lang(const rl_show *s)
+{
+    return s->lang;
+}
+const rl_show_options *rl_show_settings(const rl_show *s)
+{
+    return &s->opt;
+}
 
 bool rl_show_is_rtl(const char *lang)
 {
@@ -275,8 +290,8 @@ void rl_show_value(rl_show *s, rl_buf *out, rl_value v)
     rl_buf lo = {0}, hi = {0};
     rl_show_number(s, &lo, v.has_low ? v.low : v.high);
     rl_show_number(s, &hi, v.has_high ? v.high : v.low);
-    rl_show_arg args[] = {RL_ARG_S("n", v.has_low ? rl_buf_str(&lo) : rl_buf_str(&hi)), RL_ARG_S("low", rl_buf_str(&lo)),
-                          RL_ARG_S("high", rl_buf_str(&hi))};
+    rl_show_arg args[] = {RL_ARG_S("n", v.has_low ? rl_buf_str(&lo) : rl_buf_str(&hi)),
+                          RL_ARG_S("low", rl_buf_str(&lo)), RL_ARG_S("high", rl_buf_str(&hi))};
     char key[64];
     snprintf(key, sizeof key, "value.%s", rl_qualifier_name(v.qualifier));
     rl_show_say(s, out, key, args, 3);
@@ -393,4 +408,37 @@ void rl_show_happening(rl_show *s, rl_buf *out, const rl_account_happening *h)
     }
     rl_buf_clear(&type);
     rl_buf_clear(&topic);
+}
+
+/* ---- points by id ---- */
+
+static int ref_cmp(const void *x, const void *y)
+{
+    return strcmp(((const ref *)x)->point->id, ((const ref *)y)->point->id);
+}
+
+void rl_show_begin(rl_show *s, rl_buf *out, const rl_account *a)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a->nseries; i++)
+        n += a->series[i].npoints;
+    free(s->refs);
+    s->nrefs = 0;
+    s->refs = calloc(n + 1, sizeof *s->refs);
+    if (!s->refs) {
+        out->st = out->st == RL_OK ? RL_ENOMEM : out->st;
+        return;
+    }
+    for (size_t i = 0; i < a->nseries; i++)
+        for (size_t p = 0; p < a->series[i].npoints; p++)
+            s->refs[s->nrefs++] = (ref){&a->series[i].points[p], &a->series[i]};
+    qsort(s->refs, s->nrefs, sizeof *s->refs, ref_cmp);
+}
+
+const rl_point *rl_show_point(const rl_show *s, const char *id, const rl_series **series)
+{
+    rl_point want = {.id = id};
+    ref key = {&want, NULL}, *found = id ? bsearch(&key, s->refs, s->nrefs, sizeof key, ref_cmp) : NULL;
+    *series = found ? found->series : NULL;
+    return found ? found->point : NULL;
 }

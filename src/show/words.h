@@ -36,11 +36,13 @@ void rl_show_happening(rl_show *s, rl_buf *out, const rl_account_happening *h);
 /** Names joined as lists are in the language ("a, b"). */
 void rl_show_join(rl_show *s, rl_buf *out, size_t at);
 
-/** A claim's place in the order of its series, and the like: look-ups shared by the forms. */
-const rl_point *rl_show_point(const rl_account *a, const char *id, const rl_series **series);
+/** Before an account is shown: its points are then found by their ids. */
+void rl_show_begin(rl_show *s, rl_buf *out, const rl_account *a);
+/** The point of an id, and its series; NULL where there is none. O(log points). */
+const rl_point *rl_show_point(const rl_show *s, const char *id, const rl_series **series);
 rl_str rl_show_quote(const rl_account *a, const rl_account_claim *c); /* its words */
 /** "replaced by 18", "against 40", "of 18", "denies 40"; nothing where a point has no such. */
-void rl_show_relations(rl_show *s, rl_buf *out, const rl_account *a, const rl_series *own, const rl_point *p);
+void rl_show_relations(rl_show *s, rl_buf *out, const rl_series *own, const rl_point *p);
 void rl_show_claim_title(rl_show *s, rl_buf *out, const rl_claim *c);
 void rl_show_report_title(rl_show *s, rl_buf *out, const rl_account *a, size_t r);
 /** The story in a few sentences, one message each: at = 0 …; false past the last. */

@@ -161,14 +161,15 @@ static size_t clitic_bytes(const scanner *s, const rl_token *t, size_t letters)
 
 static void take_clitics(const scanner *s, const folded *w, rl_token *t)
 {
-    for (size_t k = 0; k < s->nclitics; k++) {
+    /* the list has the longest first; the shortest that leaves a known word is the likelier reading */
+    for (size_t k = s->nclitics; k-- > 0;) {
         size_t n = affix_fits(w, s->clitics[k].text, false);
         if (!n)
             continue;
         uint64_t h = hash_range(w->cps, n, w->n);
-        if (t->bare == t->hash)
-            t->bare = h;
-        t->bare2 = h;
+        if (t->bare2 == t->hash)
+            t->bare2 = h;
+        t->bare = h;
         if (t->word[0] || t->word[2])
             continue;
         uint32_t id = rl_pack_word(s->pack, h);

@@ -1,0 +1,148 @@
+/* relata account: one account of all the reports given. All are read first; then they are joined. */
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+#include "cli/cli.h"
+#include "mark/place.h"
+#include "show/show.h"
+
+enum { O_FORMAT, O_LANG, O_ASOF, O_RULE, O_PACKS, O_DATE, O_N };
+static const rl_cli_option options[] = {
+    {"--format", "text|md|html|json", "text for a terminal (the default), Markdown, one self-contained page, or JSON"},
+    {"--lang", "TAG", "the language to write in: one of relata packs list; en where not given"},
+    {"--as-of", "DAY", "what was known on that day: later reports and posts are left out"},
+    {"--rule", "NAME", "which figure is the best of a series: newest_official (the default), most_origins, low_best_high, conservative; docs/methods.md"},
+    {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
+    {"--date", "DAY", "ISO 8601: the day of reports that carry none"},
+    {0}};
+
+typedef struct {
+    rl_packs *packs;
+    rl_reader *reader;
+    rl_arena *mem;
+    rl_read_options read;
+    RL_VEC(rl_account_input) inputs;
+} job;
+
+static rl_str keep(job *j, rl_str s) { return s.len ? rl_arena_copy(j->mem, s) : (rl_str){0}; }
+
+static rl_status one(void *ctx, const rl_report *report, rl_error *err)
+{
+    job *j = ctx;
+    rl_report *r = RL_NEW(j->mem, rl_report, 1);
+    rl_reading *reading = RL_NEW(j->mem, rl_reading, 1);
+    rl_account_input *in = RL_PUSH(j->mem, j->inputs);
+    if (!r || !reading || !in)
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "too many reports for one account");
+    *r = (rl_report){.id = keep(j, report->id), .text = keep(j, report->text), .title = keep(j, report->title), .outlet = keep(j, report->outlet),
+                     .url = keep(j, report->url), .lang = keep(j, report->lang), .published = keep(j, report->published)};
+    rl_status st = rl_read_report(j->mem, j->reader, r, &j->read, reading, err);
+    if (st) {
+        j->inputs.n--;
+        return st;
+    }
+    bool *past = RL_NEW(j->mem, bool, reading->nclaims + 1);
+    for (size_t i = 0; past && i < reading->nclaims; i++)
+        past[i] = reading->claims[i].history;
+    *in = (rl_account_input){.report = r, .reading = reading, .past = past};
+    return RL_OK;
+}
+
+static bool pick_rule(const char *name, rl_spread_rule *out)
+{
+    for (int i = 0; i < RL_SPREAD_N; i++)
+        if (!strcmp(name, rl_spread_rule_name((rl_spread_rule)i))) {
+            *out = (rl_spread_rule)i;
+            return true;
+        }
+    fprintf(stderr, "relata account: --rule is newest_official, most_origins, low_best_high or conservative, not '%s'\n", name);
+    return false;
+}
+
+static bool day_option(const char *name, const char *v, rl_date *out)
+{
+    if (!v || rl_date_parse(rl_str_z(v), out))
+        return true;
+    fprintf(stderr, "relata account: %s is a day like 2022-01-06, not '%s'\n", name, v);
+    return false;
+}
+
+static rl_status print(job *j, const rl_account *a, const char *format, const char *lang, rl_error *err)
+{
+    struct winsize w = {0};
+    bool tty = isatty(STDOUT_FILENO);
+    rl_buf out = {0};
+    rl_show *show;
+    if (tty)
+        ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
+    rl_show_options so = {.packs = j->packs, .lang = lang, .place_name = rl_place_name, .columns = w.ws_col, .colour = tty && !getenv("NO_COLOR")};
+    rl_status st = rl_show_open(&so, &show, err);
+    if (st)
+        return st;
+    if (!strcmp(format, "json"))
+        rl_show_account_json(&out, a);
+    else if (!strcmp(format, "md"))
+        rl_show_account_md(show, &out, a);
+    else if (!strcmp(format, "html"))
+        rl_show_account_html(show, &out, a);
+    else
+        rl_show_account_text(show, &out, a);
+    if (!rl_cli_write(&out) || fflush(stdout))
+        st = rl_fail(err, RL_EIO, NULL, 0, 0, "the output is not whole");
+    rl_buf_clear(&out);
+    rl_show_close(show);
+    return st;
+}
+
+static int run(int argc, char **argv)
+{
+    const char *v[O_N] = {0};
+    bool help;
+    rl_error err = {0};
+    job j = {0};
+    rl_account_options opt = {.holds = rl_place_contains};
+    rl_account a;
+    if (!rl_cli_options(&rl_cmd_account, &argc, argv, v, &help))
+        return 2;
+    if (help || argc < 2) {
+        rl_cli_help(&rl_cmd_account);
+        return help ? 0 : 2;
+    }
+    const char *format = v[O_FORMAT] ? v[O_FORMAT] : "text";
+    if (strcmp(format, "text") && strcmp(format, "md") && strcmp(format, "html") && strcmp(format, "json")) {
+        fprintf(stderr, "relata account: --format is text, md, html or json, not '%s'\n", format);
+        return 2;
+    }
+    if (!day_option("--date", v[O_DATE], &j.read.date) || !day_option("--as-of", v[O_ASOF], &opt.as_of) || (v[O_RULE] && !pick_rule(v[O_RULE], &opt.rule)))
+        return 2;
+    if (rl_packs_open(v[O_PACKS], &j.packs, &err)) {
+        rl_cli_error(&err);
+        return 1;
+    }
+    j.mem = rl_arena_new(RL_ACCOUNT_ARENA);
+    j.reader = rl_reader_new(j.packs);
+    size_t faults = 0;
+    for (int i = 1; j.mem && j.reader && i < argc; i++)
+        faults += rl_input_each(argv[i], one, &j);
+    rl_status st = j.mem && j.reader ? rl_account_make(j.mem, j.packs, j.inputs.at, j.inputs.n, &opt, &a, &err) : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (!st && j.inputs.n)
+        st = print(&j, &a, format, v[O_LANG] ? v[O_LANG] : "en", &err);
+    if (st)
+        rl_cli_error(&err);
+    rl_reader_free(j.reader);
+    rl_arena_free(j.mem);
+    rl_packs_close(j.packs);
+    return st || faults ? 1 : 0;
+}
+
+const rl_command rl_cmd_account = {
+    "account", "account [--format text|md|html|json] [--lang TAG] [--as-of DAY] [--rule NAME] FILE...", "one sourced account of all the reports given",
+    "Reads every FILE (as relata claims does) and joins what they say: for each measure, whom and place a dated series of figures\n"
+    "with who says them and how they stand (current, superseded, contested, denied, part of another), the spread between them, the\n"
+    "happenings on one time line, and the words behind every figure. The order of the files changes nothing.",
+    options,
+    "relata account *.txt\ton the terminal\n"
+    "relata account --lang ar --format html *.txt > account.html\tin Arabic, as a page that needs no network\n"
+    "relata account --as-of 2022-01-06 reports.jsonl\twhat was known that day\n",
+    run};

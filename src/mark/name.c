@@ -1,0 +1,528 @@
+/* Names: romanising by ICU rules kept as data, and comparing across scripts.
+ *
+ * A name is its romanised letters. Two are compared by a global alignment whose scores are log-odds: how often
+ * letter x of one script and y of the other stand for one letter of the English spelling, against how often
+ * they meet by chance. Words may be skipped at a price (patronymics, middle names), an initial stands for a
+ * word, and the words of one may be rotated (family name first). Invariants: scores are symmetric; tables are
+ * made once when the handle is opened. O(letters² × words) a comparison, nothing is allocated. */
+#include "mark/name.h"
+
+#include <math.h>
+#include <stdlib.h>
+#include <unicode/uchar.h>
+#include <unicode/uscript.h>
+#include <unicode/ustring.h>
+#include <unicode/utrans.h>
+
+#include "pack/gazetteer.h"
+
+enum { GROUPS_MAX = 24, WIDE_MAX = RL_NAME_BYTES_MAX * 4, L = RL_NAME_LETTERS };
+
+/* What the alignment charges: chosen on the names that the table is learned from. */
+static const float skip_word = 5.0f, rotate = 1.0f, initial = 2.0f;
+static const double same_score = 7.0, same_share = 0.42;
+
+struct rl_names {
+    UTransliterator *rules;
+    size_t ngroups;
+    char code[GROUPS_MAX][8];
+    int32_t script[GROUPS_MAX];
+    double count[GROUPS_MAX][L][L]; /* English letter, letter of the script */
+    float odds[GROUPS_MAX][GROUPS_MAX][L][L];
+};
+
+/* ---- the table ---- */
+
+static bool is_vowel(int x) { return x == 0 || x == 4 || x == 8 || x == 14 || x == 20 || x == 24; }
+
+/* What is supposed before anything is counted: a letter stands for itself, else for one of its kind. */
+static double supposed(int e, int x)
+{
+    static const char kinds[] = "01230127042566012543011204"; /* a … z */
+    if (e == x)
+        return e == RL_NAME_NONE ? 0 : 6;
+    if (e == RL_NAME_NONE || x == RL_NAME_NONE) {
+        int letter = e == RL_NAME_NONE ? x : e;
+        return is_vowel(letter) || letter == 7 ? 1.5 : 0.4;
+    }
+    if (is_vowel(e) && is_vowel(x))
+        return 0.6;
+    return kinds[e] == kinds[x] ? 0.25 : 0.03;
+}
+
+static void make_odds(rl_names *s, size_t g1, size_t g2, double (*p)[L][L], double (*q)[L], const double *prior)
+{
+    for (int x = 0; x < L; x++)
+        for (int y = 0; y < L; y++) {
+            double joint = 1e-9;
+            for (int e = 0; e < L; e++)
+                joint += prior[e] * p[g1][e][x] * p[g2][e][y];
+            double chance = (x == RL_NAME_NONE ? 1 : q[g1][x]) * (y == RL_NAME_NONE ? 1 : q[g2][y]);
+            s->odds[g1][g2][x][y] = (float)log(joint / chance);
+        }
+}
+
+static rl_status make_tables(rl_names *s)
+{
+    double(*p)[L][L] = calloc(GROUPS_MAX, sizeof *p), (*q)[L] = calloc(GROUPS_MAX, sizeof *q), prior[L] = {0}, all = 0;
+    if (!p || !q) {
+        free(p);
+        free(q);
+        return RL_ENOMEM;
+    }
+    for (size_t g = 0; g < s->ngroups; g++)
+        for (int e = 0; e < L; e++) {
+            double sum = 0;
+            for (int x = 0; x < L; x++)
+                sum += p[g][e][x] = s->count[g][e][x] + supposed(e, x);
+            for (int x = 0; x < L; x++)
+                p[g][e][x] /= sum;
+            prior[e] += sum;
+            all += sum;
+        }
+    for (int e = 0; e < L; e++)
+        prior[e] /= all;
+    for (size_t g = 0; g < s->ngroups; g++)
+        for (int x = 0; x < L; x++) {
+            for (int e = 0; e < L; e++)
+                q[g][x] += prior[e] * p[g][e][x];
+        }
+    for (size_t g = 0; g < s->ngroups; g++)
+        for (size_t h = 0; h < s->ngroups; h++)
+            make_odds(s, g, h, p, q, prior);
+    free(p);
+    free(q);
+    return RL_OK;
+}
+
+static int letter_from(rl_str s)
+{
+    if (s.len == 1 && s.ptr[0] >= 'a' && s.ptr[0] <= 'z')
+        return s.ptr[0] - 'a';
+    return rl_str_is(s, "-") ? RL_NAME_NONE : -1;
+}
+
+static size_t group_from(rl_names *s, rl_str code)
+{
+    for (size_t g = 1; g < s->ngroups; g++)
+        if (rl_str_is(code, s->code[g]))
+            return g;
+    if (s->ngroups == GROUPS_MAX || code.len != 4)
+        return 0;
+    snprintf(s->code[s->ngroups], sizeof s->code[0], "%.4s", code.ptr);
+    s->script[s->ngroups] = u_getPropertyValueEnum(UCHAR_SCRIPT, s->code[s->ngroups]);
+    return s->ngroups++;
+}
+
+/* script TAB letter in English TAB letter TAB how often; "-": none */
+static rl_status read_table(rl_names *s, rl_str text, rl_error *err)
+{
+    rl_str line, code, e, x;
+    s->ngroups = 1; /* scripts without counts */
+    for (uint32_t n = 1; text.len; n++) {
+        rl_str_cut(&text, '\n', &line);
+        if (!line.len || line.ptr[0] == '#')
+            continue;
+        uint64_t count = 0;
+        rl_str_cut(&line, '\t', &code);
+        rl_str_cut(&line, '\t', &e);
+        rl_str_cut(&line, '\t', &x);
+        size_t g = group_from(s, code);
+        if (!g || letter_from(e) < 0 || letter_from(x) < 0 || !rl_str_uint(line, 1000000000, &count))
+            return rl_fail(err, RL_ESYNTAX, "names.tsv", n, 1, "a line is script, letter, letter, count");
+        s->count[g][letter_from(e)][letter_from(x)] += (double)count;
+    }
+    return make_tables(s);
+}
+
+/* ---- opening ---- */
+
+static rl_status open_rules(rl_names *s, rl_str rules, rl_error *err)
+{
+    static const UChar id[] = {'r', 'e', 'l', 'a', 't', 'a', 0};
+    static const char plain[] = ":: Any-Lower ; :: Any-Latin ; :: Latin-ASCII ;";
+    UErrorCode st = U_ZERO_ERROR;
+    UParseError where = {0};
+    int32_t len = 0;
+    if (!rules.len)
+        rules = RL_STR(plain);
+    UChar *wide = malloc((rules.len + 1) * sizeof *wide);
+    if (!wide)
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    u_strFromUTF8(wide, (int32_t)rules.len + 1, &len, rules.ptr, (int32_t)rules.len, &st);
+    s->rules = U_SUCCESS(st) ? utrans_openU(id, -1, UTRANS_FORWARD, wide, len, &where, &st) : NULL;
+    free(wide);
+    if (U_SUCCESS(st))
+        return RL_OK;
+    char before[U_PARSE_CONTEXT_LEN * 3 + 1] = "", after[U_PARSE_CONTEXT_LEN * 3 + 1] = "";
+    UErrorCode told = U_ZERO_ERROR;
+    u_strToUTF8(before, sizeof before, NULL, where.preContext, -1, &told);
+    u_strToUTF8(after, sizeof after, NULL, where.postContext, -1, &told);
+    return rl_fail(err, RL_ESYNTAX, "romanise.txt", 0, 0, "transliteration rules: %s between '%s' and '%s'", u_errorName(st), before, after);
+}
+
+rl_status rl_names_open_text(rl_str rules, rl_str table, rl_names **out, rl_error *err)
+{
+    *out = NULL;
+    rl_names *s = calloc(1, sizeof *s);
+    if (!s)
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_status st = open_rules(s, rules, err);
+    if (!st)
+        st = read_table(s, table, err);
+    if (st) {
+        rl_names_close(s);
+        return st;
+    }
+    *out = s;
+    return RL_OK;
+}
+
+rl_status rl_names_open(const rl_packs *packs, rl_names **out, rl_error *err)
+{
+    rl_gazetteer g;
+    size_t bytes = 0;
+    const void *section = packs ? rl_packs_gazetteer(packs, &bytes) : NULL;
+    if (!section || rl_gazetteer_view(section, bytes, &g))
+        return rl_names_open_text((rl_str){"", 0}, (rl_str){"", 0}, out, err);
+    return rl_names_open_text(rl_gazetteer_rules(&g), rl_gazetteer_letters(&g), out, err);
+}
+
+void rl_names_close(rl_names *names)
+{
+    if (!names)
+        return;
+    if (names->rules)
+        utrans_close(names->rules);
+    free(names);
+}
+
+const char *rl_name_script(const rl_names *names, size_t i) { return i < names->ngroups ? names->code[i] : NULL; }
+
+/* ---- romanising ---- */
+
+static UScriptCode script_of(uint32_t cp)
+{
+    UErrorCode st = U_ZERO_ERROR;
+    UScriptCode s = uscript_getScript((UChar32)cp, &st);
+    return U_SUCCESS(st) ? s : USCRIPT_COMMON;
+}
+
+static bool is_letter(uint32_t cp) { return u_isalpha((UChar32)cp) || (U_GET_GC_MASK((UChar32)cp) & U_GC_M_MASK); }
+
+/* The script of the first letter that is none of Latin, else of the first letter. */
+static UScriptCode main_script(rl_str s)
+{
+    UScriptCode first = USCRIPT_COMMON;
+    for (size_t i = 0; i < s.len;) {
+        uint32_t cp = rl_utf8_next(s.ptr, s.len, &i);
+        UScriptCode c = u_isalpha((UChar32)cp) ? script_of(cp) : USCRIPT_COMMON;
+        if (c == USCRIPT_COMMON || c == USCRIPT_INHERITED)
+            continue;
+        if (c != USCRIPT_LATIN)
+            return c;
+        first = c;
+    }
+    return first;
+}
+
+static bool syllabic(UScriptCode s) { return s == USCRIPT_HAN || s == USCRIPT_HANGUL; }
+
+/* One word through the rules: lower case, ASCII as far as they go; the blanks that they put between
+ * syllables are dropped. A word alone of 2 to 4 syllables is a family name and a given one. */
+static void romanise_word(const rl_names *s, rl_str word, bool alone, rl_buf *out)
+{
+    UChar wide[WIDE_MAX];
+    char utf8[WIDE_MAX * 3];
+    int32_t n = 0, len = 0;
+    UErrorCode st = U_ZERO_ERROR;
+    size_t i = 0, syllables = 0;
+    bool split = alone && syllabic(main_script(word));
+    for (size_t k = 0; k < word.len; syllables++)
+        rl_utf8_next(word.ptr, word.len, &k);
+    if (split && syllables >= 2 && syllables <= 4) {
+        rl_utf8_next(word.ptr, word.len, &i);
+        romanise_word(s, rl_str_sub(word, 0, i), false, out);
+        rl_buf_c(out, ' ');
+        word = rl_str_sub(word, i, word.len - i);
+    }
+    u_strFromUTF8WithSub(wide, WIDE_MAX, &n, word.ptr, (int32_t)word.len, 0xFFFD, NULL, &st);
+    int32_t limit = n;
+    if (U_SUCCESS(st))
+        utrans_transUChars(s->rules, wide, &n, WIDE_MAX, 0, &limit, &st);
+    u_strToUTF8(utf8, sizeof utf8, &len, wide, n, &st);
+    for (int32_t k = 0; U_SUCCESS(st) && k < len; k++)
+        if (utf8[k] != ' ')
+            rl_buf_c(out, utf8[k]);
+}
+
+static bool in_word(rl_str s, size_t at, uint32_t cp)
+{
+    if (is_letter(cp) || u_isdigit((UChar32)cp))
+        return true;
+    size_t i = at;
+    bool apostrophe = cp == '\'' || cp == 0x2019 || cp == 0x2BC || cp == 0x5F3 || cp == 0x5F4 || cp == '"' || cp == 0x200C;
+    return apostrophe && i < s.len && is_letter(rl_utf8_next(s.ptr, s.len, &i)) && main_script(s) != USCRIPT_LATIN;
+}
+
+/* Word by word; between words a blank or a hyphen; what stands in brackets is left out. */
+static void romanise_words(const rl_names *s, rl_str text, rl_buf *out)
+{
+    rl_str head, rest = text;
+    if (rl_str_cut(&rest, '(', &head) && head.len)
+        text = head;
+    bool alone = true, any = false;
+    for (size_t i = 0, words = 0; i < text.len && alone;) {
+        size_t at = i;
+        bool letter = in_word(text, i, rl_utf8_next(text.ptr, text.len, &i));
+        words += letter && (at == 0 || !any);
+        any = letter;
+        alone = words <= 1;
+    }
+    for (size_t i = 0, from = 0, hyphen = 0; i <= text.len;) {
+        size_t at = i;
+        uint32_t cp = i < text.len ? rl_utf8_next(text.ptr, text.len, &i) : 0;
+        i += at == text.len;
+        if (cp && in_word(text, i, cp))
+            continue;
+        if (at > from) {
+            if (out->len)
+                rl_buf_c(out, hyphen ? '-' : ' ');
+            romanise_word(s, rl_str_sub(text, from, at - from), alone, out);
+            hyphen = 0;
+        }
+        hyphen |= cp == '-' || cp == 0x2010 || cp == 0x2011 || cp == 0xFF1D || cp == 0x30A0;
+        from = i;
+    }
+}
+
+static void capitals(rl_buf *b)
+{
+    for (size_t i = 0; i < b->len; i++)
+        if ((i == 0 || b->ptr[i - 1] == ' ' || b->ptr[i - 1] == '-') && b->ptr[i] >= 'a' && b->ptr[i] <= 'z')
+            b->ptr[i] = (char)(b->ptr[i] - 'a' + 'A');
+}
+
+static rl_status keep(rl_arena *mem, rl_buf *b, rl_str *out)
+{
+    rl_status st = b->st;
+    if (!st) {
+        *out = rl_arena_copy(mem, rl_buf_str(b));
+        st = out->ptr ? RL_OK : RL_ENOMEM;
+    }
+    rl_buf_clear(b);
+    return st;
+}
+
+rl_status rl_name_romanise(rl_arena *mem, rl_names *names, rl_str text, rl_str *out)
+{
+    *out = (rl_str){"", 0};
+    text = rl_str_trim(text);
+    if (text.len > RL_NAME_BYTES_MAX)
+        return RL_ELIMIT;
+    UScriptCode s = main_script(text);
+    if (s == USCRIPT_LATIN || s == USCRIPT_COMMON) {
+        *out = rl_arena_copy(mem, text);
+        return out->ptr ? RL_OK : RL_ENOMEM;
+    }
+    rl_buf b = {0};
+    romanise_words(names, text, &b);
+    capitals(&b);
+    return keep(mem, &b, out);
+}
+
+rl_status rl_name_parse(rl_arena *mem, rl_names *names, rl_str text, rl_name *out)
+{
+    rl_str roman;
+    rl_buf b = {0};
+    *out = (rl_name){0};
+    text = rl_str_trim(text);
+    if (text.len > RL_NAME_BYTES_MAX)
+        return RL_ELIMIT;
+    int32_t script = (int32_t)main_script(text);
+    if (script == USCRIPT_HIRAGANA)
+        script = USCRIPT_KATAKANA;
+    for (size_t g = 1; g < names->ngroups; g++)
+        if (names->script[g] == script)
+            out->script = (uint8_t)g;
+    romanise_words(names, text, &b);
+    rl_status st = keep(mem, &b, &roman);
+    if (st)
+        return st;
+    bool inside = false;
+    for (size_t i = 0; i < roman.len && out->n < RL_NAME_LETTERS_MAX; i++) {
+        char c = roman.ptr[i];
+        if (c >= 'A' && c <= 'Z')
+            c = (char)(c - 'A' + 'a');
+        if (c >= 'a' && c <= 'z') {
+            if (!inside && out->words == RL_NAME_WORDS_MAX)
+                break;
+            if (!inside)
+                out->start[out->words++] = out->n;
+            out->letters[out->n++] = (uint8_t)(c - 'a');
+        }
+        inside = (c >= 'a' && c <= 'z') || (inside && c != ' ' && c != '-');
+    }
+    out->start[out->words] = out->n;
+    return RL_OK;
+}
+
+/* ---- aligning ---- */
+
+typedef struct {
+    float best[RL_NAME_LETTERS_MAX + 1][RL_NAME_LETTERS_MAX + 1];
+    uint8_t move[RL_NAME_LETTERS_MAX + 1][RL_NAME_LETTERS_MAX + 1]; /* 0 both, 1 a alone, 2 b alone, 3 word of a, 4 of b, 5 initial */
+    uint8_t from_a[RL_NAME_LETTERS_MAX + 1], from_b[RL_NAME_LETTERS_MAX + 1]; /* start of the word that ends there, or 0xff */
+    uint8_t back_a[RL_NAME_LETTERS_MAX + 1][RL_NAME_LETTERS_MAX + 1], back_b[RL_NAME_LETTERS_MAX + 1][RL_NAME_LETTERS_MAX + 1];
+} grid;
+
+static void word_ends(const rl_name *x, uint8_t *from)
+{
+    memset(from, 0xff, RL_NAME_LETTERS_MAX + 1);
+    for (int w = 0; w < x->words; w++)
+        from[x->start[w + 1]] = x->start[w];
+}
+
+static void relax(grid *g, int i, int j, int pi, int pj, float score, uint8_t move)
+{
+    if (score <= g->best[i][j])
+        return;
+    g->best[i][j] = score;
+    g->move[i][j] = move;
+    g->back_a[i][j] = (uint8_t)pi;
+    g->back_b[i][j] = (uint8_t)pj;
+}
+
+static float align(const rl_names *s, const rl_name *a, const rl_name *b, grid *g)
+{
+    const float(*o)[L] = s->odds[a->script][b->script];
+    word_ends(a, g->from_a);
+    word_ends(b, g->from_b);
+    for (int i = 0; i <= a->n; i++)
+        for (int j = 0; j <= b->n; j++) {
+            g->best[i][j] = i || j ? -1e9f : 0;
+            int x = i ? a->letters[i - 1] : 0, y = j ? b->letters[j - 1] : 0, fa = g->from_a[i], fb = g->from_b[j];
+            if (i && j)
+                relax(g, i, j, i - 1, j - 1, g->best[i - 1][j - 1] + o[x][y], 0);
+            if (i)
+                relax(g, i, j, i - 1, j, g->best[i - 1][j] + o[x][RL_NAME_NONE], 1);
+            if (j)
+                relax(g, i, j, i, j - 1, g->best[i][j - 1] + o[RL_NAME_NONE][y], 2);
+            if (fa != 0xff)
+                relax(g, i, j, fa, j, g->best[fa][j] - skip_word, 3);
+            if (fb != 0xff)
+                relax(g, i, j, i, fb, g->best[i][fb] - skip_word, 4);
+            if (fa != 0xff && fb != 0xff && (i - fa == 1 || j - fb == 1))
+                relax(g, i, j, fa, fb, g->best[fa][fb] + o[a->letters[fa]][b->letters[fb]] - initial, 5);
+        }
+    return g->best[a->n][b->n];
+}
+
+/* Word k first. */
+static void rotated(const rl_name *x, int k, rl_name *out)
+{
+    *out = *x;
+    out->n = 0;
+    for (int w = 0; w < x->words; w++) {
+        int from = (w + k) % x->words, n = x->start[from + 1] - x->start[from];
+        out->start[w] = out->n;
+        memcpy(out->letters + out->n, x->letters + x->start[from], (size_t)n);
+        out->n = (uint8_t)(out->n + n);
+    }
+}
+
+static double best_rotation(const rl_names *s, const rl_name *a, const rl_name *b, grid *g, rl_name *turned)
+{
+    double best = -1e9;
+    *turned = *a;
+    if (!a->n || !b->n)
+        return best;
+    for (int k = 0; k < a->words; k++) {
+        rl_name r;
+        rotated(a, k, &r);
+        double score = align(s, &r, b, g) - (k ? rotate : 0);
+        if (score > best) {
+            best = score;
+            *turned = r;
+        }
+    }
+    return best;
+}
+
+double rl_name_score(const rl_names *names, const rl_name *a, const rl_name *b)
+{
+    grid g;
+    rl_name turned;
+    bool swap = b->words > a->words; /* turn the one of more words: the same either way round */
+    return best_rotation(names, swap ? b : a, swap ? a : b, &g, &turned);
+}
+
+double rl_name_align(const rl_names *names, const rl_name *a, const rl_name *b, rl_name_pair *pairs, size_t *n)
+{
+    grid g;
+    rl_name turned;
+    double best = best_rotation(names, a, b, &g, &turned);
+    *n = 0;
+    if (best < -1e8)
+        return best;
+    align(names, &turned, b, &g);
+    for (int i = turned.n, j = b->n; i || j;) {
+        uint8_t m = g.move[i][j];
+        int pi = g.back_a[i][j], pj = g.back_b[i][j];
+        if (m <= 2)
+            pairs[(*n)++] = (rl_name_pair){m == 2 ? RL_NAME_NONE : turned.letters[i - 1], m == 1 ? RL_NAME_NONE : b->letters[j - 1]};
+        i = pi;
+        j = pj;
+    }
+    return best;
+}
+
+/* The score that a name has with one that it could not fit better. */
+static double own_score(const rl_names *s, const rl_name *a, size_t other)
+{
+    double sum = 0;
+    for (int i = 0; i < a->n; i++) {
+        float best = 0;
+        for (int y = 0; y < L; y++)
+            best = s->odds[a->script][other][a->letters[i]][y] > best ? s->odds[a->script][other][a->letters[i]][y] : best;
+        sum += best;
+    }
+    return sum;
+}
+
+bool rl_name_same(const rl_names *names, const rl_name *a, const rl_name *b)
+{
+    double score = rl_name_score(names, a, b);
+    if (score < same_score)
+        return false;
+    double most = own_score(names, a, b->script), other = own_score(names, b, a->script);
+    return score >= same_share * (most < other ? most : other);
+}
+
+/* ---- keys ---- */
+
+uint64_t rl_name_key(const rl_name *name)
+{
+    /* lips, teeth, throat, hiss, liquid, nose; vowels and what comes and goes are left out */
+    static const char kinds[] = ".123.12..42566.12543.1.2.4";
+    uint64_t best = 0;
+    size_t most = 0;
+    for (int w = 0; w < name->words; w++) {
+        uint64_t key = 0;
+        size_t n = 0;
+        char last = 0;
+        for (int i = name->start[w]; i < name->start[w + 1] && n < 4; i++) {
+            char k = kinds[name->letters[i]];
+            if (k != '.' && k != last) {
+                key = key * 8 + (uint64_t)(k - '0');
+                n++;
+            }
+            last = k;
+        }
+        if (n > most || (n == most && key > best)) {
+            most = n;
+            best = key;
+        }
+    }
+    return best ? rl_hash(&best, sizeof best) : name->n ? 1 : 0;
+}

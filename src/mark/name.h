@@ -1,0 +1,57 @@
+/* Names across scripts: romanised for show, and compared by how likely the letters of one stand for those of
+ * the other. Both work from data: packs/romanise.txt (ICU transliteration rules) and packs/names.tsv (how often
+ * a romanised letter of each script stands for each letter of the English spelling; learned, see its head). */
+#ifndef RL_MARK_NAME_H
+#define RL_MARK_NAME_H
+
+#include "doc/doc.h"
+
+typedef struct rl_names rl_names;
+
+enum { RL_NAME_NONE = 26, RL_NAME_LETTERS = 27 }; /* letters a … z as 0 … 25, and "no letter" */
+
+/** A name made ready to compare: the letters of its romanised words. */
+typedef struct {
+    uint8_t letters[RL_NAME_LETTERS_MAX];
+    uint8_t start[RL_NAME_WORDS_MAX + 1]; /* of each word; start[words] == n */
+    uint8_t n, words;
+    uint8_t script; /* group of names.tsv, 0: none of them */
+} rl_name;
+
+/**
+ * Open with the data of packs, or (packs NULL) with the bytes of the two files; either may be empty, then ICU's
+ * own romanisation and plain letters serve. A handle is not shared between threads; opening takes some ms.
+ * Returns RL_OK, RL_ENOMEM, RL_ESYNTAX (rules or table malformed; err says where).
+ */
+RL_MUST_CHECK rl_status rl_names_open(const rl_packs *packs, rl_names **out, rl_error *err);
+RL_MUST_CHECK rl_status rl_names_open_text(rl_str rules, rl_str table, rl_names **out, rl_error *err);
+void rl_names_close(rl_names *names);
+
+/**
+ * A name as news in English write it: what is in Latin letters stays as it is, the rest is romanised, each
+ * word with a capital. out lives in mem. Returns RL_OK, RL_ENOMEM, RL_ELIMIT (over RL_NAME_BYTES_MAX).
+ */
+RL_MUST_CHECK rl_status rl_name_romanise(rl_arena *mem, rl_names *names, rl_str text, rl_str *out);
+/** Make text ready to compare; longer names are cut at RL_NAME_LETTERS_MAX. RL_OK, RL_ENOMEM or RL_ELIMIT. */
+RL_MUST_CHECK rl_status rl_name_parse(rl_arena *mem, rl_names *names, rl_str text, rl_name *out);
+
+/** How much likelier b is another writing of a than another name: natural logarithm. Symmetric. O(letters²). */
+double rl_name_score(const rl_names *names, const rl_name *a, const rl_name *b);
+/** Are they one name? By rl_name_score and how much of both it explains. */
+bool rl_name_same(const rl_names *names, const rl_name *a, const rl_name *b);
+/**
+ * A coarse key of the weightiest word's consonants: names with the same key are not yet the same, and a few
+ * that are the same differ in it. For buckets; rl_name_same decides. 0: no letters.
+ */
+uint64_t rl_name_key(const rl_name *name);
+
+/** For learning: the letter pairs of the best alignment, RL_NAME_NONE where one side has none; at most
+ *  2 × RL_NAME_LETTERS_MAX. Returns the score, as rl_name_score does. */
+typedef struct {
+    uint8_t a, b;
+} rl_name_pair;
+double rl_name_align(const rl_names *names, const rl_name *a, const rl_name *b, rl_name_pair *pairs, size_t *n);
+/** Code of group i of the table ("Grek"), NULL past the last. */
+const char *rl_name_script(const rl_names *names, size_t i);
+
+#endif
