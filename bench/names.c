@@ -50,7 +50,7 @@ static void read_people(rl_arena *mem, rl_names *names, rl_str text, bool odd)
     }
 }
 
-static score compare(const rl_names *names, size_t la, size_t lb, bool verbose)
+static score compare(rl_names *names, size_t la, size_t lb, bool verbose)
 {
     score s = {0};
     for (size_t i = 0; i < npeople; i++) {

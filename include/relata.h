@@ -292,7 +292,7 @@ RL_API const char *rl_standing_name(rl_standing s);
 RL_API const char *rl_spread_rule_name(rl_spread_rule r);
 
 /** One report and what was read from it. past: per claim of the reading, whether
- *  it is told as an earlier happening (history); NULL: told by dates and years alone. */
+ *  it is told as an earlier happening; NULL: told by its history flag, its day, and a year beside it. */
 typedef struct {
     const rl_report *report;
     const rl_reading *reading;

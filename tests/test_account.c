@@ -360,6 +360,23 @@ static void memory_runs_out(void **state)
     rl_arena_free(f->mem);
 }
 
+static void a_topic_may_be_left_out_of_what_happens_once(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    size_t a = add_report(f, "a", "2024-03-02"), b = add_report(f, "b", "2024-03-02");
+    add_happening(f, a, RL_H_RESIGNATION, "", "2024-03-01", almaty());
+    add_happening(f, b, RL_H_RESIGNATION, "government", "2024-03-02", almaty());
+    add_happening(f, a, RL_H_SHUTDOWN, "", "2024-03-01", almaty());
+    add_happening(f, b, RL_H_SHUTDOWN, "internet", "2024-03-01", almaty());
+    rl_account acc = make(f, NULL);
+    assert_int_equal(acc.nhappenings, 3);
+    f->happenings[b][0].date = day("2024-03-05");
+    acc = make(f, NULL);
+    assert_int_equal(acc.nhappenings, 4);
+    rl_arena_free(f->mem);
+}
+
 static void nothing_at_all(void **state)
 {
     (void)state;
@@ -385,6 +402,7 @@ int main(void)
         cmocka_unit_test(as_of_leaves_out_what_came_later),
         cmocka_unit_test(rules),
         cmocka_unit_test(memory_runs_out),
+        cmocka_unit_test(a_topic_may_be_left_out_of_what_happens_once),
         cmocka_unit_test(nothing_at_all),
     };
     return cmocka_run_group_tests(tests, NULL, NULL);

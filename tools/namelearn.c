@@ -12,23 +12,30 @@ enum { ROUNDS = 8, GROUPS = 24 };
 
 static const char *const scripts[] = {"Latn", "Grek", "Cyrl", "Arab", "Hebr", "Hani", "Kana", "Hang", "Thai",
                                       "Deva", "Taml", "Geor", "Armn"};
-static uint64_t count[GROUPS][RL_NAME_LETTERS][RL_NAME_LETTERS];
-
-static void letter(rl_buf *b, int x) { rl_buf_c(b, x == RL_NAME_NONE ? '-' : (char)('a' + x)); }
+/* Groups of letters that are one sign: consonants that English writes with several, vowels, finals of pinyin. */
+static const char *const signs[] = {"sh", "ch", "zh", "kh", "th", "ts", "tz", "dz", "ph", "gh", "ck", "sch", "cz", "sz", "rz", "ng", "qu",
+                                    "ll", "ss", "nn", "tt", "rr", "mm", "ff", "pp", "dd", "bb", "gg", "cc", "kk", "wh", "wr", "kn", "dj",
+                                    "ee", "ea", "oo", "ou", "ow", "au", "aw", "ai", "ay", "ei", "ey", "ie", "eu", "oe", "ue", "ae", "ia",
+                                    "ya", "yo", "yu", "ye", "ua", "uo", "ui", "iu", "ao", "an", "en", "in", "un", "ang", "eng", "ing", "ong",
+                                    "er", "ar", "or", "ir", "ur", "on", "igh"};
+static uint64_t count[GROUPS][RL_NAME_SIGNS_MAX][RL_NAME_SIGNS_MAX];
 
 static void write_table(const rl_names *names, rl_buf *b)
 {
     for (size_t g = 1; names && rl_name_script(names, g); g++)
-        for (int e = 0; e < RL_NAME_LETTERS; e++)
-            for (int x = 0; x < RL_NAME_LETTERS; x++) {
-                if (!count[g][e][x])
-                    continue;
-                rl_buf_f(b, "%s\t", rl_name_script(names, g));
-                letter(b, e);
-                rl_buf_c(b, '\t');
-                letter(b, x);
-                rl_buf_f(b, "\t%llu\n", (unsigned long long)count[g][e][x]);
-            }
+        for (size_t e = 0; rl_name_sign(names, e); e++)
+            for (size_t x = 0; rl_name_sign(names, x); x++)
+                if (count[g][e][x])
+                    rl_buf_f(b, "%s\t%s\t%s\t%llu\n", rl_name_script(names, g), rl_name_sign(names, e), rl_name_sign(names, x),
+                             (unsigned long long)count[g][e][x]);
+}
+
+static void add_signs(rl_buf *b)
+{
+    for (size_t i = 0; i < sizeof signs / sizeof *signs; i++)
+        rl_buf_f(b, "Latn\t%s\t%s\t0\n", signs[i], signs[i]);
+    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
+        rl_buf_f(b, "%s\ta\ta\t0\n", scripts[i]);
 }
 
 static void learn_person(rl_arena *mem, rl_names *names, rl_str line)
@@ -61,8 +68,7 @@ static rl_status run(rl_arena *mem, rl_str rules, rl_str people)
     rl_names *names = NULL;
     rl_error err = {0};
     rl_status st = RL_OK;
-    for (size_t i = 0; i < sizeof scripts / sizeof *scripts; i++)
-        rl_buf_f(&table, "%s\ta\ta\t0\n", scripts[i]);
+    add_signs(&table);
     for (int round = 0; round < ROUNDS && !st; round++) {
         st = rl_names_open_text(rules, rl_buf_str(&table), &names, &err);
         memset(count, 0, sizeof count);
@@ -71,13 +77,14 @@ static rl_status run(rl_arena *mem, rl_str rules, rl_str people)
             learn_person(mem, names, line);
         }
         rl_buf_clear(&table);
+        add_signs(&table);
         write_table(names, &table);
         rl_names_close(names);
     }
     if (st)
         fprintf(stderr, "namelearn: %s:%u: %s\n", err.file, err.line, err.message);
     else
-        printf("# How often a romanised letter of a script (third column) stands for a letter of the English spelling (second); \"-\": none.\n"
+        printf("# How often romanised letters of a script (third column) stand for letters of the English spelling (second); \"-\": none.\n"
                "# Learned from the odd Wikidata numbers (CC0) of a table of people by: namelearn packs/romanise.txt PEOPLE.tsv > packs/names.tsv\n%s",
                table.ptr);
     rl_buf_clear(&table);

@@ -79,7 +79,7 @@ static void tell_happening(const rl_account_work *w, uint32_t i, rl_account_item
 {
     rl_account_claim *c = &w->claims[i];
     int32_t day = rl_account_day(c->claim->date), told = w->report_time[c->report].day;
-    bool flagged = w->past_flag[i] && *w->past_flag[i];
+    bool flagged = c->claim->history || (w->past_flag[i] && *w->past_flag[i]);
     bool long_ago =
         day != RL_ACCOUNT_NO_DAY && told != RL_ACCOUNT_NO_DAY && told - day > (int32_t)RL_ACCOUNT_GAP_DAYS;
 

@@ -52,6 +52,7 @@ static int told_cmp(const void *x, const void *y)
     const told *a = x, *b = y;
     const rl_happening *p = a->t.happening, *q = b->t.happening;
     int c = CMP((int)p->type, (int)q->type);
+    c = c ? c : CMP(p->topic.len == 0, q->topic.len == 0);
     c = c ? c : rl_str_cmp(p->topic, q->topic);
     c = c ? c : CMP(a->day, b->day);
     c = c ? c : CMP(p->place.name.len == 0, q->place.name.len == 0);
@@ -62,10 +63,17 @@ static int told_cmp(const void *x, const void *y)
     return c ? c : CMP(p->span.len, q->span.len);
 }
 
+/* May they be one: the same type and topic? Of what happens once, a telling may leave the topic out. */
 static bool same_group(const told *a, const told *b)
 {
-    return a->t.happening->type == b->t.happening->type &&
-           rl_str_eq(a->t.happening->topic, b->t.happening->topic);
+    const rl_happening *p = a->t.happening, *q = b->t.happening;
+    return p->type == q->type && (rl_str_eq(p->topic, q->topic) || is_once(p->type));
+}
+
+static bool topics_agree(const happening *h, const told *t)
+{
+    rl_str topic = t->t.happening->topic;
+    return rl_str_eq(h->topic, topic) || (is_once(h->type) && !topic.len);
 }
 
 static bool places_agree(const rl_account_work *w, const happening *h, const told *t)
@@ -87,7 +95,7 @@ static bool days_agree(const happening *h, const told *t)
 {
     if (h->day == t->day || t->day == RL_ACCOUNT_NO_DAY || h->day == RL_ACCOUNT_NO_DAY)
         return true;
-    return is_once(h->type) && t->day - h->day == 1 && !tells(h, t->t.report);
+    return is_once(h->type) && abs(t->day - h->day) == 1 && !tells(h, t->t.report);
 }
 
 /* The happening of [from, n) that t tells of: same place before another, same day before the next, then the most told. */
@@ -99,7 +107,7 @@ static happening *find(const rl_account_work *w, happenings *hs, size_t from, co
         from = hs->n - RL_ACCOUNT_WINDOW;
     for (size_t i = from; i < hs->n; i++) {
         happening *h = &hs->at[i];
-        if (!days_agree(h, t) || !places_agree(w, h, t))
+        if (!topics_agree(h, t) || !days_agree(h, t) || !places_agree(w, h, t))
             continue;
         int rank = (h->day == t->day) * 2 + (h->place_key == t->place);
         if (rank > best_rank || (rank == best_rank && h->nreports > best->nreports)) {

@@ -225,6 +225,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         lo = hi;
     double cost = span_cost(s, lo, hi, c);
     uint8_t allowed = sides(g, c->kind);
+    if (!before && (b->tokens[q->from].flags & RL_TF_AND) && lo == hi)
+        cost += W.coordinator; /* the "and" is written onto the number */
     if (!(allowed & (before ? RL_E_BEFORE : RL_E_AFTER)))
         cost += W.wrong_side;
     if (c->kind == RL_CUE_BOTH) {
@@ -437,6 +439,26 @@ static bool is_part(const sentence *s, const rl_quantity *q, const link *l, cons
     return l->cue < 0 || s->c[l->cue].measure == last->measure || l->cost > 1.0;
 }
 
+/* "Among the dead are two officers": the cue of the group that a quantity is named as part of; -1: none. */
+static int group_named(const sentence *s, const rl_quantity *q)
+{
+    for (size_t k = s->nc; k-- > 0;) {
+        const cue *c = &s->c[k];
+        if (c->kind != RL_CUE_PERSON || c->to > q->from || q->from - c->to > 8 || c->from <= s->from)
+            continue;
+        uint32_t at = c->from - 1;
+        while (at > s->from && (has(s->b, at, RL_C_DET) || has(s->b, at, RL_C_OF)) && !has(s->b, at, RL_C_INCL) && !has(s->b, at, RL_C_PARTOF))
+            at--;
+        if (!has(s->b, at, RL_C_INCL) && !has(s->b, at, RL_C_PARTOF))
+            return -1;
+        for (size_t j = 0; j < s->nq; j++)
+            if (s->q[j].nfrom < q->nfrom && s->q[j].nto > at - (at > 2 ? 2 : at) && !s->q[j].trap && s->q[j].nfrom < c->from)
+                return -1; /* "three of the dead and five …" */
+        return (int)k;
+    }
+    return -1;
+}
+
 static rl_kind kind_of(const sentence *s, const rl_quantity *q, const cue *c, const rl_claim *last, bool same_sentence)
 {
     bool new_cue = c && (c->flags & RL_E_NEW);
@@ -593,6 +615,11 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
         return RL_OK;
     link l = best_link(s, q);
     bool part = is_part(s, q, &l, last);
+    int group = !part && !q->cue_match && (l.cue < 0 || l.cost > 1.0) ? group_named(s, q) : -1;
+    if (group >= 0) {
+        l = (link){.cost = 0.8, .cue = group, .rule = "a part of the named group"};
+        part = true;
+    }
     if (part && (q->ofthem || q->incl) && (l.cue < 0 || l.cost > 1.0)) {
         if (last->measure >= RL_M_DESTROYED && q->has_who && q->who < RL_W_BUILDING)
             return RL_OK;

@@ -161,7 +161,7 @@ static heads find_heads(const rl_block *b, uint32_t lo, uint32_t hi)
         const rl_match *m = rl_token_match(b, i);
         const rl_entry *r = rl_match_get(b, m, RL_C_ROLE), *t = rl_match_get(b, m, RL_C_TITLE), *n = rl_match_get(b, m, RL_C_NICKNAME);
         if (r && m->from >= lo) {
-            if (!h.first) {
+            if (!h.first || (h.first->arg == RL_S_DOCUMENT && r->arg != RL_S_DOCUMENT)) { /* figures of the ministry: the ministry's */
                 h.first = r;
                 h.first_at = m->from;
             }
@@ -243,8 +243,8 @@ static void name_person(const speech *s, rl_source *out)
         return;
     if (rl_name_romanise(s->cx->mem, *names, out->text, &out->name))
         out->name = out->text;
-    if (!rl_name_parse(s->cx->mem, *names, out->text, &parsed) && rl_name_key(&parsed))
-        out->key = rl_name_key(&parsed);
+    if (!rl_name_parse(s->cx->mem, *names, out->text, &parsed) && rl_name_key(*names, &parsed))
+        out->key = rl_name_key(*names, &parsed);
 }
 
 /* The phrase [lo, hi) as a source. loose: a run of unknown words alone may be a name (right beside a verb of speech). */

@@ -16,90 +16,116 @@
 
 #include "pack/gazetteer.h"
 
-enum { GROUPS_MAX = 24, WIDE_MAX = RL_NAME_BYTES_MAX * 4, L = RL_NAME_LETTERS };
+enum { GROUPS_MAX = 24, WIDE_MAX = RL_NAME_BYTES_MAX * 4, S = RL_NAME_SIGNS_MAX, SIGN_LETTERS = 5 };
 
 /* What the alignment charges: chosen on the names that the table is learned from. */
 static const float skip_word = 5.0f, rotate = 1.0f, initial = 2.0f;
-static const double same_score = 7.0, same_share = 0.42;
+static const double same_score = 7.5, same_share = 0.3, same_word = 0.0;
+static const double pooled = 4; /* what all scripts together say counts as so many sightings in each */
+
+
+typedef struct {
+    float odds[S][S];
+} sheet;
+typedef struct {
+    double p[S][S], q[S]; /* of a sign, given the English one; of a sign */
+} script_table;
 
 struct rl_names {
     UTransliterator *rules;
-    size_t ngroups;
-    char code[GROUPS_MAX][8];
+    size_t ngroups, nsigns;
+    char code[GROUPS_MAX][8], sign[S][SIGN_LETTERS + 1];
     int32_t script[GROUPS_MAX];
-    double count[GROUPS_MAX][L][L]; /* English letter, letter of the script */
-    float odds[GROUPS_MAX][GROUPS_MAX][L][L];
+    script_table *tables; /* first counts, then shares */
+    double prior[S];      /* of an English sign */
+    sheet *odds[GROUPS_MAX][GROUPS_MAX]; /* made when first needed */
 };
 
 /* ---- the table ---- */
 
-static bool is_vowel(int x) { return x == 0 || x == 4 || x == 8 || x == 14 || x == 20 || x == 24; }
+static bool is_vowel(char c) { return memchr("aeiouy", c, 6) != NULL; }
 
-/* What is supposed before anything is counted: a letter stands for itself, else for one of its kind. */
-static double supposed(int e, int x)
+/* What is supposed before anything is counted: a sign stands for itself, else for one of its kind. */
+static double supposed(const rl_names *s, size_t e, size_t x)
 {
     static const char kinds[] = "01230127042566012543011204"; /* a … z */
+    char a = s->sign[e][0], b = s->sign[x][0];
     if (e == x)
-        return e == RL_NAME_NONE ? 0 : 6;
+        return e == RL_NAME_NONE ? 0 : 4;
     if (e == RL_NAME_NONE || x == RL_NAME_NONE) {
-        int letter = e == RL_NAME_NONE ? x : e;
-        return is_vowel(letter) || letter == 7 ? 1.5 : 0.4;
+        char c = e == RL_NAME_NONE ? b : a;
+        return is_vowel(c) || c == 'h' ? 0.8 : 0.2;
     }
-    if (is_vowel(e) && is_vowel(x))
-        return 0.6;
-    return kinds[e] == kinds[x] ? 0.25 : 0.03;
+    if (is_vowel(a) && is_vowel(b))
+        return 0.12;
+    return !is_vowel(a) && kinds[a - 'a'] == kinds[b - 'a'] ? 0.12 : 0.008;
 }
 
-static void make_odds(rl_names *s, size_t g1, size_t g2, double (*p)[L][L], double (*q)[L], const double *prior)
+static const sheet *odds_of(rl_names *s, size_t g, size_t h)
 {
-    for (int x = 0; x < L; x++)
-        for (int y = 0; y < L; y++) {
+    if (s->odds[g][h])
+        return s->odds[g][h];
+    sheet *o = malloc(sizeof *o);
+    if (!o)
+        return NULL;
+    const script_table *a = &s->tables[g], *b = &s->tables[h];
+    for (size_t x = 0; x < s->nsigns; x++)
+        for (size_t y = 0; y < s->nsigns; y++) {
             double joint = 1e-9;
-            for (int e = 0; e < L; e++)
-                joint += prior[e] * p[g1][e][x] * p[g2][e][y];
-            double chance = (x == RL_NAME_NONE ? 1 : q[g1][x]) * (y == RL_NAME_NONE ? 1 : q[g2][y]);
-            s->odds[g1][g2][x][y] = (float)log(joint / chance);
+            for (size_t e = 0; e < s->nsigns; e++)
+                joint += s->prior[e] * a->p[e][x] * b->p[e][y];
+            double chance = (x == RL_NAME_NONE ? 1 : a->q[x]) * (y == RL_NAME_NONE ? 1 : b->q[y]);
+            o->odds[x][y] = (float)log(joint / chance);
         }
+    return s->odds[g][h] = o;
 }
 
-static rl_status make_tables(rl_names *s)
+static void make_tables(rl_names *s)
 {
-    double(*p)[L][L] = calloc(GROUPS_MAX, sizeof *p), (*q)[L] = calloc(GROUPS_MAX, sizeof *q), prior[L] = {0}, all = 0;
-    if (!p || !q) {
-        free(p);
-        free(q);
-        return RL_ENOMEM;
+    double all = 0, pool[S];
+    for (size_t e = 0; e < s->nsigns; e++) {
+        double told = 1e-9;
+        memset(pool, 0, sizeof pool);
+        for (size_t g = 0; g < s->ngroups; g++)
+            for (size_t x = 0; x < s->nsigns; x++) {
+                pool[x] += s->tables[g].p[e][x];
+                told += s->tables[g].p[e][x];
+            }
+        for (size_t g = 0; g < s->ngroups; g++) {
+            double sum = 0, counted = 0, *p = s->tables[g].p[e];
+            for (size_t x = 0; x < s->nsigns; x++) {
+                counted += p[x];
+                sum += p[x] += supposed(s, e, x) + pooled * pool[x] / told;
+            }
+            for (size_t x = 0; x < s->nsigns; x++)
+                p[x] /= sum;
+            s->prior[e] += counted + 0.5;
+            all += counted + 0.5;
+        }
     }
+    for (size_t e = 0; e < s->nsigns; e++)
+        s->prior[e] /= all;
     for (size_t g = 0; g < s->ngroups; g++)
-        for (int e = 0; e < L; e++) {
-            double sum = 0;
-            for (int x = 0; x < L; x++)
-                sum += p[g][e][x] = s->count[g][e][x] + supposed(e, x);
-            for (int x = 0; x < L; x++)
-                p[g][e][x] /= sum;
-            prior[e] += sum;
-            all += sum;
-        }
-    for (int e = 0; e < L; e++)
-        prior[e] /= all;
-    for (size_t g = 0; g < s->ngroups; g++)
-        for (int x = 0; x < L; x++) {
-            for (int e = 0; e < L; e++)
-                q[g][x] += prior[e] * p[g][e][x];
-        }
-    for (size_t g = 0; g < s->ngroups; g++)
-        for (size_t h = 0; h < s->ngroups; h++)
-            make_odds(s, g, h, p, q, prior);
-    free(p);
-    free(q);
-    return RL_OK;
+        for (size_t e = 0; e < s->nsigns; e++)
+            for (size_t x = 0; x < s->nsigns; x++)
+                s->tables[g].q[x] += s->prior[e] * s->tables[g].p[e][x];
 }
 
-static int letter_from(rl_str s)
+/* A sign by its letters; new ones are added while there is room. -1: none. */
+static int sign_from(rl_names *s, rl_str text)
 {
-    if (s.len == 1 && s.ptr[0] >= 'a' && s.ptr[0] <= 'z')
-        return s.ptr[0] - 'a';
-    return rl_str_is(s, "-") ? RL_NAME_NONE : -1;
+    if (rl_str_is(text, "-"))
+        return RL_NAME_NONE;
+    for (size_t i = 1; i < s->nsigns; i++)
+        if (rl_str_is(text, s->sign[i]))
+            return (int)i;
+    if (s->nsigns == S || !text.len || text.len > SIGN_LETTERS)
+        return -1;
+    for (size_t i = 0; i < text.len; i++)
+        if (text.ptr[i] < 'a' || text.ptr[i] > 'z')
+            return -1;
+    memcpy(s->sign[s->nsigns], text.ptr, text.len);
+    return (int)s->nsigns++;
 }
 
 static size_t group_from(rl_names *s, rl_str code)
@@ -114,11 +140,17 @@ static size_t group_from(rl_names *s, rl_str code)
     return s->ngroups++;
 }
 
-/* script TAB letter in English TAB letter TAB how often; "-": none */
+/* script TAB sign in English TAB sign TAB how often; "-": none */
 static rl_status read_table(rl_names *s, rl_str text, rl_error *err)
 {
     rl_str line, code, e, x;
     s->ngroups = 1; /* scripts without counts */
+    s->nsigns = 27;
+    s->sign[0][0] = '-';
+    for (int i = 0; i < 26; i++)
+        s->sign[i + 1][0] = (char)('a' + i);
+    if (!(s->tables = calloc(GROUPS_MAX, sizeof *s->tables)))
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     for (uint32_t n = 1; text.len; n++) {
         rl_str_cut(&text, '\n', &line);
         if (!line.len || line.ptr[0] == '#')
@@ -128,11 +160,13 @@ static rl_status read_table(rl_names *s, rl_str text, rl_error *err)
         rl_str_cut(&line, '\t', &e);
         rl_str_cut(&line, '\t', &x);
         size_t g = group_from(s, code);
-        if (!g || letter_from(e) < 0 || letter_from(x) < 0 || !rl_str_uint(line, 1000000000, &count))
-            return rl_fail(err, RL_ESYNTAX, "names.tsv", n, 1, "a line is script, letter, letter, count");
-        s->count[g][letter_from(e)][letter_from(x)] += (double)count;
+        int from = sign_from(s, e), to = sign_from(s, x);
+        if (!g || from < 0 || to < 0 || !rl_str_uint(line, 1000000000, &count))
+            return rl_fail(err, RL_ESYNTAX, "names.tsv", n, 1, "a line is script, letters, letters, count");
+        s->tables[g].p[from][to] += (double)count;
     }
-    return make_tables(s);
+    make_tables(s);
+    return RL_OK;
 }
 
 /* ---- opening ---- */
@@ -194,9 +228,13 @@ void rl_names_close(rl_names *names)
         return;
     if (names->rules)
         utrans_close(names->rules);
+    for (size_t i = 0; i < GROUPS_MAX * GROUPS_MAX; i++)
+        free(names->odds[i / GROUPS_MAX][i % GROUPS_MAX]);
+    free(names->tables);
     free(names);
 }
 
+const char *rl_name_sign(const rl_names *names, size_t i) { return i < names->nsigns ? names->sign[i] : NULL; }
 const char *rl_name_script(const rl_names *names, size_t i) { return i < names->ngroups ? names->code[i] : NULL; }
 
 /* ---- romanising ---- */
@@ -331,6 +369,48 @@ rl_status rl_name_romanise(rl_arena *mem, rl_names *names, rl_str text, rl_str *
     return keep(mem, &b, out);
 }
 
+static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+
+/* The longest sign that stands at s; 0: no letter. Case is passed over. */
+static size_t sign_at(const rl_names *names, rl_str s, uint8_t *sign)
+{
+    size_t longest = 0;
+    for (size_t k = 1; k < names->nsigns; k++) {
+        size_t n = strlen(names->sign[k]), i = 0;
+        if (n <= longest || n > s.len)
+            continue;
+        while (i < n && lower(s.ptr[i]) == names->sign[k][i])
+            i++;
+        if (i == n) {
+            longest = n;
+            *sign = (uint8_t)k;
+        }
+    }
+    return longest;
+}
+
+static void take_signs(const rl_names *names, rl_str roman, rl_name *out)
+{
+    bool inside = false;
+    for (size_t i = 0; i < roman.len && out->n < RL_NAME_LETTERS_MAX;) {
+        uint8_t sign = 0;
+        size_t n = sign_at(names, rl_str_sub(roman, i, roman.len - i), &sign);
+        if (!n) {
+            inside = inside && roman.ptr[i] != ' ' && roman.ptr[i] != '-';
+            i++;
+            continue;
+        }
+        if (!inside && out->words == RL_NAME_WORDS_MAX)
+            break;
+        if (!inside)
+            out->start[out->words++] = out->n;
+        inside = true;
+        out->letters[out->n++] = sign;
+        i += n;
+    }
+    out->start[out->words] = out->n;
+}
+
 rl_status rl_name_parse(rl_arena *mem, rl_names *names, rl_str text, rl_name *out)
 {
     rl_str roman;
@@ -349,21 +429,7 @@ rl_status rl_name_parse(rl_arena *mem, rl_names *names, rl_str text, rl_name *ou
     rl_status st = keep(mem, &b, &roman);
     if (st)
         return st;
-    bool inside = false;
-    for (size_t i = 0; i < roman.len && out->n < RL_NAME_LETTERS_MAX; i++) {
-        char c = roman.ptr[i];
-        if (c >= 'A' && c <= 'Z')
-            c = (char)(c - 'A' + 'a');
-        if (c >= 'a' && c <= 'z') {
-            if (!inside && out->words == RL_NAME_WORDS_MAX)
-                break;
-            if (!inside)
-                out->start[out->words++] = out->n;
-            out->letters[out->n++] = (uint8_t)(c - 'a');
-        }
-        inside = (c >= 'a' && c <= 'z') || (inside && c != ' ' && c != '-');
-    }
-    out->start[out->words] = out->n;
+    take_signs(names, roman, out);
     return RL_OK;
 }
 
@@ -393,9 +459,9 @@ static void relax(grid *g, int i, int j, int pi, int pj, float score, uint8_t mo
     g->back_b[i][j] = (uint8_t)pj;
 }
 
-static float align(const rl_names *s, const rl_name *a, const rl_name *b, grid *g)
+static float align(const sheet *sheet_ab, const rl_name *a, const rl_name *b, grid *g)
 {
-    const float(*o)[L] = s->odds[a->script][b->script];
+    const float(*o)[S] = sheet_ab->odds;
     word_ends(a, g->from_a);
     word_ends(b, g->from_b);
     for (int i = 0; i <= a->n; i++)
@@ -431,16 +497,17 @@ static void rotated(const rl_name *x, int k, rl_name *out)
     }
 }
 
-static double best_rotation(const rl_names *s, const rl_name *a, const rl_name *b, grid *g, rl_name *turned)
+static double best_rotation(rl_names *s, const rl_name *a, const rl_name *b, grid *g, rl_name *turned)
 {
     double best = -1e9;
+    const sheet *o = odds_of(s, a->script, b->script);
     *turned = *a;
-    if (!a->n || !b->n)
+    if (!a->n || !b->n || !o)
         return best;
     for (int k = 0; k < a->words; k++) {
         rl_name r;
         rotated(a, k, &r);
-        double score = align(s, &r, b, g) - (k ? rotate : 0);
+        double score = align(o, &r, b, g) - (k ? rotate : 0);
         if (score > best) {
             best = score;
             *turned = r;
@@ -449,7 +516,7 @@ static double best_rotation(const rl_names *s, const rl_name *a, const rl_name *
     return best;
 }
 
-double rl_name_score(const rl_names *names, const rl_name *a, const rl_name *b)
+double rl_name_score(rl_names *names, const rl_name *a, const rl_name *b)
 {
     grid g;
     rl_name turned;
@@ -457,7 +524,7 @@ double rl_name_score(const rl_names *names, const rl_name *a, const rl_name *b)
     return best_rotation(names, swap ? b : a, swap ? a : b, &g, &turned);
 }
 
-double rl_name_align(const rl_names *names, const rl_name *a, const rl_name *b, rl_name_pair *pairs, size_t *n)
+double rl_name_align(rl_names *names, const rl_name *a, const rl_name *b, rl_name_pair *pairs, size_t *n)
 {
     grid g;
     rl_name turned;
@@ -465,7 +532,7 @@ double rl_name_align(const rl_names *names, const rl_name *a, const rl_name *b, 
     *n = 0;
     if (best < -1e8)
         return best;
-    align(names, &turned, b, &g);
+    align(odds_of(names, turned.script, b->script), &turned, b, &g);
     for (int i = turned.n, j = b->n; i || j;) {
         uint8_t m = g.move[i][j];
         int pi = g.back_a[i][j], pj = g.back_b[i][j];
@@ -478,30 +545,106 @@ double rl_name_align(const rl_names *names, const rl_name *a, const rl_name *b, 
 }
 
 /* The score that a name has with one that it could not fit better. */
-static double own_score(const rl_names *s, const rl_name *a, size_t other)
+static double own_score(rl_names *s, const rl_name *a, size_t other)
 {
+    const sheet *o = odds_of(s, a->script, other);
     double sum = 0;
-    for (int i = 0; i < a->n; i++) {
+    for (int i = 0; o && i < a->n; i++) {
         float best = 0;
-        for (int y = 0; y < L; y++)
-            best = s->odds[a->script][other][a->letters[i]][y] > best ? s->odds[a->script][other][a->letters[i]][y] : best;
+        for (size_t y = 0; y < s->nsigns; y++)
+            best = o->odds[a->letters[i]][y] > best ? o->odds[a->letters[i]][y] : best;
         sum += best;
     }
     return sum;
 }
 
-bool rl_name_same(const rl_names *names, const rl_name *a, const rl_name *b)
+/* The word that a sign is in. */
+static int word_of(const rl_name *x, int at)
 {
-    double score = rl_name_score(names, a, b);
-    if (score < same_score)
-        return false;
+    int w = 0;
+    while (w + 1 < x->words && at >= x->start[w + 1])
+        w++;
+    return w;
+}
+
+typedef struct {
+    double got[RL_NAME_WORDS_MAX], most[RL_NAME_WORDS_MAX];
+    bool passed[RL_NAME_WORDS_MAX]; /* skipped, or met by an initial */
+} by_word;
+
+static void most_by_word(const sheet *o, size_t nsigns, const rl_name *x, bool rows, by_word *w)
+{
+    *w = (by_word){0};
+    for (int i = 0; i < x->n; i++) {
+        float best = 0;
+        for (size_t y = 0; y < nsigns; y++) {
+            float v = rows ? o->odds[x->letters[i]][y] : o->odds[y][x->letters[i]];
+            best = v > best ? v : best;
+        }
+        w->most[word_of(x, i)] += best;
+    }
+}
+
+static double worst(const rl_name *x, const by_word *w)
+{
+    double least = 1;
+    for (int k = 0; k < x->words; k++)
+        if (!w->passed[k] && x->start[k + 1] - x->start[k] > 1 && w->most[k] > 0 && w->got[k] / w->most[k] < least)
+            least = w->got[k] / w->most[k];
+    return least;
+}
+
+/* Along the best path: what each word of either name came to, against the most it could. */
+static double worst_word(const rl_names *s, const sheet *o, const rl_name *a, const rl_name *b, const grid *g)
+{
+    by_word wa, wb;
+    most_by_word(o, s->nsigns, a, true, &wa);
+    most_by_word(o, s->nsigns, b, false, &wb);
+    for (int i = a->n, j = b->n; i || j;) {
+        int pi = g->back_a[i][j], pj = g->back_b[i][j], m = g->move[i][j];
+        double step = g->best[i][j] - g->best[pi][pj];
+        if (m == 0 || m == 1)
+            wa.got[word_of(a, i - 1)] += step;
+        if (m == 0 || m == 2)
+            wb.got[word_of(b, j - 1)] += step;
+        if (m == 3 || m == 5)
+            wa.passed[word_of(a, pi)] = true;
+        if (m == 4 || m == 5)
+            wb.passed[word_of(b, pj)] = true;
+        i = pi;
+        j = pj;
+    }
+    double x = worst(a, &wa), y = worst(b, &wb);
+    return x < y ? x : y;
+}
+
+rl_name_likeness rl_name_like(rl_names *names, const rl_name *a, const rl_name *b)
+{
+    grid g;
+    rl_name turned;
+    bool swap = b->words > a->words;
+    const rl_name *x = swap ? b : a, *y = swap ? a : b;
+    rl_name_likeness like = {.score = best_rotation(names, x, y, &g, &turned)};
+    const sheet *o = odds_of(names, x->script, y->script);
     double most = own_score(names, a, b->script), other = own_score(names, b, a->script);
-    return score >= same_share * (most < other ? most : other);
+    most = most < other ? most : other;
+    if (like.score <= 0 || most <= 0 || !o)
+        return like;
+    like.share = like.score / most;
+    align(o, &turned, y, &g);
+    like.word = worst_word(names, o, &turned, y, &g);
+    return like;
+}
+
+bool rl_name_same(rl_names *names, const rl_name *a, const rl_name *b)
+{
+    rl_name_likeness like = rl_name_like(names, a, b);
+    return like.score >= same_score && like.share >= same_share && like.word >= same_word;
 }
 
 /* ---- keys ---- */
 
-uint64_t rl_name_key(const rl_name *name)
+uint64_t rl_name_key(const rl_names *names, const rl_name *name)
 {
     /* lips, teeth, throat, hiss, liquid, nose; vowels and what comes and goes are left out */
     static const char kinds[] = ".123.12..42566.12543.1.2.4";
@@ -512,7 +655,7 @@ uint64_t rl_name_key(const rl_name *name)
         size_t n = 0;
         char last = 0;
         for (int i = name->start[w]; i < name->start[w + 1] && n < 4; i++) {
-            char k = kinds[name->letters[i]];
+            char k = kinds[names->sign[name->letters[i]][0] - 'a'];
             if (k != '.' && k != last) {
                 key = key * 8 + (uint64_t)(k - '0');
                 n++;

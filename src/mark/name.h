@@ -8,9 +8,9 @@
 
 typedef struct rl_names rl_names;
 
-enum { RL_NAME_NONE = 26, RL_NAME_LETTERS = 27 }; /* letters a … z as 0 … 25, and "no letter" */
+enum { RL_NAME_NONE = 0, RL_NAME_SIGNS_MAX = 112 }; /* signs: none, a … z as 1 … 26, then the table's groups of letters (sh, ou) */
 
-/** A name made ready to compare: the letters of its romanised words. */
+/** A name made ready to compare: the signs of its romanised words. */
 typedef struct {
     uint8_t letters[RL_NAME_LETTERS_MAX];
     uint8_t start[RL_NAME_WORDS_MAX + 1]; /* of each word; start[words] == n */
@@ -36,21 +36,29 @@ RL_MUST_CHECK rl_status rl_name_romanise(rl_arena *mem, rl_names *names, rl_str 
 RL_MUST_CHECK rl_status rl_name_parse(rl_arena *mem, rl_names *names, rl_str text, rl_name *out);
 
 /** How much likelier b is another writing of a than another name: natural logarithm. Symmetric. O(letters²). */
-double rl_name_score(const rl_names *names, const rl_name *a, const rl_name *b);
+double rl_name_score(rl_names *names, const rl_name *a, const rl_name *b);
 /** Are they one name? By rl_name_score and how much of both it explains. */
-bool rl_name_same(const rl_names *names, const rl_name *a, const rl_name *b);
+bool rl_name_same(rl_names *names, const rl_name *a, const rl_name *b);
 /**
  * A coarse key of the weightiest word's consonants: names with the same key are not yet the same, and a few
  * that are the same differ in it. For buckets; rl_name_same decides. 0: no letters.
  */
-uint64_t rl_name_key(const rl_name *name);
+uint64_t rl_name_key(const rl_names *names, const rl_name *name);
 
-/** For learning: the letter pairs of the best alignment, RL_NAME_NONE where one side has none; at most
+/** For learning: the pairs of signs of the best alignment, RL_NAME_NONE where one side has none; at most
  *  2 × RL_NAME_LETTERS_MAX. Returns the score, as rl_name_score does. */
 typedef struct {
     uint8_t a, b;
 } rl_name_pair;
-double rl_name_align(const rl_names *names, const rl_name *a, const rl_name *b, rl_name_pair *pairs, size_t *n);
+double rl_name_align(rl_names *names, const rl_name *a, const rl_name *b, rl_name_pair *pairs, size_t *n);
+/** What rl_name_same goes by: the score, how much of the poorer name's own likeness it explains (1: all), and
+ *  the same of the worst word that was not skipped. */
+typedef struct {
+    double score, share, word;
+} rl_name_likeness;
+rl_name_likeness rl_name_like(rl_names *names, const rl_name *a, const rl_name *b);
+/** Letters of a sign ("sh"; "-": none), NULL past the last. */
+const char *rl_name_sign(const rl_names *names, size_t i);
 /** Code of group i of the table ("Grek"), NULL past the last. */
 const char *rl_name_script(const rl_names *names, size_t i);
 

@@ -196,6 +196,9 @@ static number read_number(const rl_block *b, uint32_t i, uint32_t end)
             number more;
             if (!read_digits(b, at, &more) || more.scale || more.value >= c.last_mult)
                 break;
+            const rl_entry *again = at + 1 < end ? rl_token_get(b, at + 1, RL_C_MULT) : NULL;
+            if (again && again->value >= c.last_mult) /* 30 thousand and 40 thousand: two numbers */
+                break;
             if (!joined && !clitic_and && b->tokens[at - 1].kind == RL_T_WORD) /* "3 thousand 200": only unspaced scripts, or after "and" */
                 break;
             c.pending = more.value;
@@ -578,6 +581,14 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             q->end = k;
             continue;
         }
+        if (dual && dual->arg == 1 && !unknown && !q->has_who && k == q->nto) { /* the form is a plural's too, after a number */
+            q->has_who = true;
+            q->who = (rl_who)dual->arg2;
+            q->who_from = m->from;
+            q->who_to = q->end = m->to;
+            q->who_ref = ref_of(b, dual);
+            return;
+        }
         if (dual)
             return;
         if (cue && cue->arg2 == RL_CUE_PERSON) {
@@ -712,7 +723,7 @@ static void look_around(const rl_block *b, uint32_t from, uint32_t end, rl_quant
 
 /* ---- one quantity ---- */
 
-static bool read_dual(const rl_block *b, uint32_t i, rl_quantity *q)
+static bool read_dual(const rl_block *b, uint32_t from, uint32_t i, uint32_t end, rl_quantity *q)
 {
     const rl_match *m = rl_token_match(b, i);
     const rl_entry *e = m && m->from == i ? rl_match_get(b, m, RL_C_DUAL) : NULL;
@@ -733,6 +744,10 @@ static bool read_dual(const rl_block *b, uint32_t i, rl_quantity *q)
     } else {
         q->cue_match = e->arg3 == RL_CUE_PERSON ? q->dual : 0;
     }
+    const rl_entry *two = q->nto < end ? rl_token_get(b, q->nto, RL_C_NUM) : NULL;
+    if (two && two->value == 2) /* the word two said again after a dual */
+        q->to = q->nto = q->end = rl_token_match(b, q->nto)->to;
+    look_around(b, from, end, q);
     return true;
 }
 
@@ -745,7 +760,7 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
         return false;
     if (m && rl_match_get(b, m, RL_C_VETO))
         return false;
-    if (read_dual(b, i, q))
+    if (read_dual(b, from, i, end, q))
         return true;
     const rl_entry *zero = rl_match_get(b, m, RL_C_ZERO), *approx = rl_match_get(b, m, RL_C_APPROX);
     if (b->tokens[i].kind == RL_T_NUMBER && m && (m->from != i || m->to > i + 1))
@@ -810,6 +825,11 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
     if (q->trap)
         return true;
     look_after(b, end, q);
+    const rl_entry *post = q->end < end ? rl_token_get(b, q->end, RL_C_QUAL) : NULL;
+    if (post && (post->flags & RL_E_POST) && q->value.qualifier == RL_Q_EXACT) { /* 21 soldiers at least */
+        apply_qualifier(q, (rl_qualifier)post->arg);
+        q->end = rl_token_match(b, q->end)->to;
+    }
     if (!q->has_who || q->who == RL_W_ANY)
         look_before(b, from, q);
     look_around(b, from, end, q);
@@ -833,6 +853,8 @@ rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, ui
             return RL_ENOMEM;
         *p = q;
         i = q.nto > i ? q.nto : i + 1;
+        if (q.who_to > i && !q.dual && rl_token_get(b, q.who_from, RL_C_DUAL))
+            i = q.who_to;
     }
     *out = v.at;
     *n = v.n;

@@ -214,7 +214,7 @@ static void add_path(builder *b, const word *w, size_t n, const place_of *at)
             const rl_entry *had = &b->entries.at[l->at[i]];
             rl_fail(&e, RL_ESYNTAX, at->file, at->line, at->col, "a form of this %s is there already, at %s:%u", rl_class_name((rl_class)had->cls),
                     b->strings.ptr + b->files.at[had->file], had->line);
-            if (had->line && at->line)
+            if (had->line && at->line && (had->line != at->line || had->file != b->entries.at[entry].file))
                 b->opt->notice(b->opt->ctx, &e);
         }
     }

@@ -8,7 +8,7 @@
  * Invariants: node 0 is the root; first/next lists are in document order; depth is at most
  * RL_PAGE_DEPTH_MAX, nodes at most RL_PAGE_NODES_MAX, past which the parser is stopped and what was
  * read is kept (cut). Cost: linear. */
-#include "read/page.h"
+#include "read/hint.h"
 
 #include <libxml/HTMLparser.h>
 #include <libxml/parserInternals.h>
@@ -35,12 +35,22 @@ static const char *const tag_names[] = {
 #undef X
 };
 
-static int cmp_tag(const void *key, const void *p) { return strcmp(key, *(const char *const *)p); }
-
 static uint16_t tag_of(const char *name)
 {
-    const char *const *p = bsearch(name, tag_names + 1, RL_TAG_N - 1, sizeof *tag_names, cmp_tag);
-    return p ? (uint16_t)(p - tag_names) : (uint16_t)RL_TAG_OTHER;
+    size_t lo = 1, hi = RL_TAG_N;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        int c = (unsigned char)name[0] - (unsigned char)tag_names[mid][0];
+        if (!c)
+            c = strcmp(name, tag_names[mid]);
+        if (!c)
+            return (uint16_t)mid;
+        if (c < 0)
+            hi = mid;
+        else
+            lo = mid + 1;
+    }
+    return RL_TAG_OTHER;
 }
 
 static uint32_t attr_of(const char *name)
@@ -225,7 +235,9 @@ rl_status rl_dom_parse(rl_arena *mem, const rl_lean *lean, rl_dom *out, rl_error
     *root = (rl_node){0};
     rl_status st = run_parser(&b, err);
     if (st == RL_OK)
-        *out = (rl_dom){b.node.at, b.node.n, b.attr.at, {b.text, b.ntext}, b.runs.at, b.runs.n, b.cut};
+        *out = (rl_dom){b.node.at, b.node.n, b.attr.at, {b.text, b.ntext}, b.runs.at, b.runs.n, NULL, b.cut};
+    if (st == RL_OK && !rl_hints_all(mem, out))
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory in the tree of a page");
     return st;
 }
 

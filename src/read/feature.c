@@ -60,8 +60,6 @@ typedef struct {
 typedef struct {
     float len, links, good;
     uint32_t n;
-    uint32_t hints;
-    bool hinted;
 } sub_facts;
 
 typedef struct {
@@ -282,16 +280,6 @@ static void sum_subtrees(work *w)
     }
 }
 
-static uint32_t hints(work *w, uint32_t node)
-{
-    sub_facts *s = &w->sub[node];
-    if (!s->hinted) {
-        s->hinted = true;
-        s->hints = w->dom->node[node].nattr ? rl_hints_of(w->dom, node) : 0;
-    }
-    return s->hints;
-}
-
 /* ---- likeness to what the page says of itself ---- */
 
 static int cmp_u64(const void *a, const void *b)
@@ -461,7 +449,7 @@ static void ancestors(work *w, uint32_t node)
         if (tag == RL_TAG_body || tag == RL_TAG_html)
             break;
         ancestor_tag(r, tag, dist);
-        uint32_t bits = hints(w, n);
+        uint32_t bits = w->dom->hints[n];
         below = below && n != w->top;
         r[below ? F_neg_below : F_neg_above] += (bits & NEGATIVE) != 0;
         r[below ? F_pos_below : F_pos_above] += (bits & POSITIVE) != 0;

@@ -59,36 +59,48 @@ static const struct {
 };
 enum { NWORDS = sizeof words / sizeof *words };
 
-/* words[first[c] … first[c + 1]) begin with the letter c; the table is in that order. */
-static unsigned first_of(char c)
+struct rl_hint_table {
+    uint8_t first[27]; /* words[first[c] … first[c + 1]) begin with the letter c */
+    uint8_t len[NWORDS];
+    struct {
+        uint64_t key;
+        uint32_t bits;
+    } seen[512]; /* values met on this page: pages repeat their class names */
+};
+static_assert(NWORDS < 256, "the index of a word is a byte");
+
+rl_hint_table *rl_hint_table_new(rl_arena *mem)
 {
-    unsigned lo = 0, hi = NWORDS;
-    while (lo < hi) {
-        unsigned mid = (lo + hi) / 2;
-        if (words[mid].word[0] < c)
-            lo = mid + 1;
-        else
-            hi = mid;
+    rl_hint_table *t = RL_NEW(mem, rl_hint_table, 1);
+    unsigned w = 0;
+    for (unsigned c = 0; t && c < 27; c++) {
+        while (w < NWORDS && (unsigned)(words[w].word[0] - 'a') < c)
+            w++;
+        t->first[c] = (uint8_t)w;
     }
-    return lo;
+    for (w = 0; t && w < NWORDS; w++)
+        t->len[w] = (uint8_t)strlen(words[w].word);
+    return t;
 }
 
-uint32_t rl_hints_in(rl_str s)
+static uint32_t scan(const rl_hint_table *t, rl_str s)
 {
-    char low[256];
+    char low[264];
     uint32_t bits = 0;
-    size_t n = s.len < sizeof low - 1 ? s.len : sizeof low - 1;
+    size_t n = s.len < 256 ? s.len : 256;
 
     for (size_t i = 0; i < n; i++)
         low[i] = (char)(s.ptr[i] >= 'A' && s.ptr[i] <= 'Z' ? s.ptr[i] | 32 : s.ptr[i]);
     low[n] = 0;
     for (size_t i = 0; i < n; i++) {
-        if ((unsigned char)(low[i] - 'a') >= 26)
+        unsigned c = (unsigned char)low[i] - 'a';
+        if (c >= 26)
             continue;
         bool begins = i == 0 || !isalpha((unsigned char)low[i - 1]) || (low[i] != s.ptr[i] && low[i - 1] == s.ptr[i - 1]);
-        for (unsigned k = first_of(low[i]); k < NWORDS && words[k].word[0] == low[i]; k++) {
-            size_t len = strlen(words[k].word);
-            if ((words[k].at != ANY && !begins) || strncmp(low + i, words[k].word, len) != 0)
+        for (unsigned k = t->first[c]; k < t->first[c + 1]; k++) {
+            size_t len = t->len[k];
+            if (words[k].word[1] != low[i + 1] || (words[k].at != ANY && !begins) || n - i < len ||
+                memcmp(low + i, words[k].word, len) != 0)
                 continue;
             char after = low[i + len];
             bool ends = !isalpha((unsigned char)after) || (i + len < n && s.ptr[i + len] != after);
@@ -99,7 +111,20 @@ uint32_t rl_hints_in(rl_str s)
     return bits;
 }
 
-uint32_t rl_hints_of(const rl_dom *dom, uint32_t node)
+uint32_t rl_hints_in(rl_hint_table *t, rl_str s)
+{
+    if (!s.len)
+        return 0;
+    uint64_t key = rl_hash(s.ptr, s.len);
+    size_t at = key & 511;
+    if (t->seen[at].key != key) {
+        t->seen[at].key = key;
+        t->seen[at].bits = scan(t, s);
+    }
+    return t->seen[at].bits;
+}
+
+uint32_t rl_hints_of(rl_hint_table *t, const rl_dom *dom, uint32_t node)
 {
     const rl_node *n = &dom->node[node];
     uint32_t bits = 0;
@@ -108,7 +133,7 @@ uint32_t rl_hints_of(const rl_dom *dom, uint32_t node)
         switch (a->name) {
         case RL_ATTR_class: case RL_ATTR_id: case RL_ATTR_role: case RL_ATTR_itemprop: case RL_ATTR_testid:
         case RL_ATTR_component:
-            bits |= rl_hints_in(a->value);
+            bits |= rl_hints_in(t, a->value);
             break;
         case RL_ATTR_hidden:
             bits |= RL_HINT(HIDDEN);
@@ -124,4 +149,16 @@ uint32_t rl_hints_of(const rl_dom *dom, uint32_t node)
         }
     }
     return bits;
+}
+
+bool rl_hints_all(rl_arena *mem, rl_dom *dom)
+{
+    rl_hint_table *t = rl_hint_table_new(mem);
+    dom->hints = RL_NEW(mem, uint32_t, dom->nnodes);
+    if (!t || !dom->hints)
+        return false;
+    for (uint32_t i = 1; i < dom->nnodes; i++)
+        if (dom->node[i].nattr)
+            dom->hints[i] = rl_hints_of(t, dom, i);
+    return true;
 }

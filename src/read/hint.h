@@ -19,9 +19,14 @@ typedef enum {
 } rl_hint;
 #define RL_HINT(g) (1u << RL_HINT_##g)
 
+/** Index of the words, and what was found for the values met; of one page. */
+typedef struct rl_hint_table rl_hint_table;
+rl_hint_table *rl_hint_table_new(rl_arena *mem); /* NULL when out of memory */
 /** The hints in class, id, role, itemprop and data attributes of one element. */
-uint32_t rl_hints_of(const rl_dom *dom, uint32_t node);
+uint32_t rl_hints_of(rl_hint_table *t, const rl_dom *dom, uint32_t node);
 /** The hints in one attribute's value. Cost O(s.len). */
-uint32_t rl_hints_in(rl_str s);
+uint32_t rl_hints_in(rl_hint_table *t, rl_str s);
+/** Fill dom->hints for all nodes; false when out of memory. Cost: linear. */
+RL_MUST_CHECK bool rl_hints_all(rl_arena *mem, rl_dom *dom);
 
 #endif

@@ -214,7 +214,7 @@ static void visit(gather *g, uint32_t i)
         on_item(g, i, v);
     if (n->tag == RL_TAG_a && rel_has(rl_dom_attr(g->dom, i, RL_ATTR_rel), "author") && g->rel_authors.n < 8)
         push(g->mem, &g->rel_authors, rl_dom_squeezed(g->mem, g->dom, i, 200));
-    uint32_t hints = n->nattr ? rl_hints_of(g->dom, i) : 0;
+    uint32_t hints = g->dom->hints[i];
     if (hints & (RL_HINT(AUTHOR) | RL_HINT(DATE)) && n->first)
         on_byline(g, i, hints);
 }

@@ -89,6 +89,7 @@ typedef struct {
     rl_str text;
     rl_text_run *runs;
     size_t nruns;
+    uint32_t *hints; /* per node, from rl_hints_all */
     bool cut; /* a limit of depth or number was met: the rest was left out */
 } rl_dom;
 

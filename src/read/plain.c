@@ -94,6 +94,13 @@ rl_str rl_compare_form(rl_arena *mem, rl_str s)
     char *out = rl_alloc(mem, s.len * 3 + 4);
     size_t n = 0;
     for (size_t i = 0; out && i < s.len;) {
+        unsigned char c = (unsigned char)s.ptr[i];
+        if (c < 128) {
+            i++;
+            if ((unsigned char)((c | 32) - 'a') < 26 || (unsigned char)(c - '0') < 10)
+                out[n++] = (char)((unsigned char)(c - '0') < 10 ? c : c | 32);
+            continue;
+        }
         uint32_t cp = rl_utf8_next(s.ptr, s.len, &i);
         if (u_isalnum((UChar32)cp))
             n += rl_utf8_put((uint32_t)u_foldCase((UChar32)cp, U_FOLD_CASE_DEFAULT), out + n);

@@ -199,6 +199,25 @@ static bool convert_broken(rl_arena *mem, rl_str in, writer *w)
 
 /* ---- judging ---- */
 
+/* Whether all is well-formed UTF-8; eight bytes of ASCII at a time. */
+static bool is_utf8(rl_str s)
+{
+    size_t i = 0;
+    while (i < s.len) {
+        uint64_t word;
+        if (i + 8 <= s.len && (memcpy(&word, s.ptr + i, 8), !(word & 0x8080808080808080u))) {
+            i += 8;
+        } else if ((unsigned char)s.ptr[i] < 128) {
+            i++;
+        } else {
+            size_t from = i;
+            if (rl_utf8_next(s.ptr, s.len, &i) == 0xFFFD && i - from == 1)
+                return false;
+        }
+    }
+    return true;
+}
+
 static void count_utf8(rl_str s, size_t *good, size_t *bad)
 {
     *good = *bad = 0;
@@ -353,7 +372,7 @@ rl_status rl_recode(rl_arena *mem, rl_str bytes, rl_str declared, bool html, rl_
         said = meta_charset(bytes);
     bool shifts = said.len > 2 && (strncasecmp(said.ptr, "iso-2022", said.len < 8 ? said.len : 8) == 0 || same(said, "hz-gb-2312"));
     rl_str rest = rl_str_sub(bytes, skip, bytes.len - skip);
-    if (!shifts && rl_utf8_valid(rest.ptr, rest.len) == rest.len) {
+    if (!shifts && is_utf8(rest)) {
         *out = (rl_recoded){.text = rest, .charset = "utf-8"};
         rl_recode_run *r = RL_NEW(mem, rl_recode_run, 1);
         if (!r)

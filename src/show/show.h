@@ -7,8 +7,8 @@
 
 #include "base/base.h"
 
-/** Name of a place in a language (BCP 47): rl_place_name of mark/place.h. */
-typedef rl_str (*rl_show_place_name)(const rl_packs *packs, const rl_place *place, rl_str lang);
+/** Name of a place in a language (BCP 47), or an empty string where there is none: rl_place_name of mark/place.h. */
+typedef rl_str (*rl_show_place_name)(const rl_packs *packs, const rl_place *place, const char *lang);
 
 typedef struct {
     const rl_packs *packs;         /* borrowed */

@@ -250,7 +250,7 @@ static bool country_name(const rl_show *s, rl_buf *out, rl_str code)
 void rl_show_place(rl_show *s, rl_buf *out, const rl_place *p)
 {
     bool ask = p->name.len && s->opt.place_name;
-    rl_str name = ask ? s->opt.place_name(s->opt.packs, p, rl_str_z(s->lang)) : (rl_str){0};
+    rl_str name = ask ? s->opt.place_name(s->opt.packs, p, s->lang) : (rl_str){0};
     if (!p->name.len)
         rl_show_say(s, out, "place.none", NULL, 0);
     else if (name.len)

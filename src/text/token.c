@@ -111,6 +111,15 @@ static uint64_t hash_range(const uint32_t *cps, size_t from, size_t to)
     return rl_fold_end(h);
 }
 
+/* Does a word mean something by itself, not only inside phrases? */
+static bool alone(const rl_pack *pack, uint32_t word)
+{
+    uint32_t n = 0;
+    if (word)
+        rl_pack_entries(pack, rl_pack_step(pack, 0, word), &n);
+    return n > 0;
+}
+
 /* How many letters of w the affix takes at its start (or end); 0: it is not there. */
 static size_t affix_fits(const folded *w, rl_str affix, bool at_end)
 {
@@ -170,9 +179,11 @@ static void take_clitics(const scanner *s, const folded *w, rl_token *t)
         if (t->bare2 == t->hash)
             t->bare2 = h;
         t->bare = h;
-        if (t->word[0] || t->word[2])
+        if (alone(s->pack, t->word[0]) || alone(s->pack, t->word[2]))
             continue;
         uint32_t id = rl_pack_word(s->pack, h);
+        if (t->word[2] && !alone(s->pack, id))
+            continue;
         if (!id && !t->word[1])
             id = prefix_from(s->pack, w, n);
         if (id) {
@@ -192,7 +203,7 @@ static void take_suffixes(const scanner *s, const folded *w, rl_token *t)
         uint64_t h = hash_range(w->cps, 0, w->n - n);
         if (t->stem == t->hash)
             t->stem = h;
-        if (!t->word[3] && !t->word[0] && !t->word[1])
+        if (!t->word[3] && !alone(s->pack, t->word[0]) && !t->word[1])
             t->word[3] = rl_pack_word(s->pack, h);
     }
 }
@@ -231,7 +242,7 @@ static void scan_word(scanner *s)
     t->cp = (uint32_t)(w.n < 255 ? w.n : 255); /* letters */
     t->flags |= (w.upper ? RL_TF_UPPER : 0) | (w.all_upper && w.n > 1 && w.upper ? RL_TF_CAPS : 0) | (w.cased ? RL_TF_CASED : 0);
     t->word[0] = rl_pack_word(s->pack, t->hash);
-    if (!t->word[0])
+    if (!alone(s->pack, t->word[0]))
         t->word[1] = prefix_word(s->pack, &w);
     if (w.n <= WORD_MAX && s->nclitics)
         take_clitics(s, &w, t);
