@@ -6,9 +6,9 @@
 
 /* What stands between a quantity and its cue, and what it costs. */
 static const struct {
-    double token, filler, character, comma, stop, clause, coordinator, speech, cue, quantity, wrong_side, passive_object, active_subject, not_adjacent, weak, max;
+    double token, filler, character, comma, stop, clause, coordinator, speech, cue, quantity, wrong_side, passive_object, active_subject, not_adjacent, weak, list, max;
 } W = {.token = 0.28, .filler = 0.12, .character = 0.10, .comma = 1.1, .stop = 2.6, .clause = 2.4, .coordinator = 0.7, .speech = 3.2, .cue = 1.7,
-       .quantity = 1.1, .wrong_side = 6.5, .passive_object = 3.0, .active_subject = 3.5, .not_adjacent = 1.2, .weak = 3.0, .max = 5.6};
+       .quantity = 1.1, .wrong_side = 6.5, .passive_object = 3.0, .active_subject = 3.5, .not_adjacent = 1.2, .weak = 3.0, .list = 2.6, .max = 5.6};
 
 typedef struct {
     uint32_t match; /* index */
@@ -28,7 +28,7 @@ typedef struct {
     size_t nq;
     cue *c;
     size_t nc;
-    bool sport;
+    bool sport, disease;
 } sentence;
 
 typedef struct {
@@ -66,6 +66,8 @@ static bool is_passive(const rl_block *b, uint32_t from, const cue *c)
 static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
 {
     RL_VEC(cue) v = {0};
+    for (uint32_t i = s->from; i < s->to && !s->disease; i++)
+        s->disease = has(b, i, RL_C_DISEASE);
     for (uint32_t i = s->from; i < s->to; i++) {
         const rl_match *m = rl_token_match(b, i);
         if (!m || m->from != i)
@@ -80,10 +82,14 @@ static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
                 continue;
             if ((e->flags & RL_E_CAPITAL) && !(b->tokens[i].flags & RL_TF_UPPER))
                 continue;
+            if ((e->flags & RL_E_INDISEASE) && !s->disease)
+                continue;
             cue *c = RL_PUSH(mem, v);
             if (!c)
                 return RL_ENOMEM;
             *c = make_cue(b, b->match_at[i] - 1, e);
+            if ((e->flags & RL_E_ILL) && s->disease)
+                c->measure = RL_M_INFECTED;
             c->passive = c->kind == RL_CUE_BOTH && is_passive(b, s->from, c);
         }
     }
@@ -494,6 +500,54 @@ static int second_cue(const sentence *s, const rl_quantity *q, const link *l)
     return -1;
 }
 
+/* Does a place stand right before or after the quantity: "12 in Izmir", "Italy with 69,000"? */
+static bool beside_place(const rl_block *b, const sentence *s, const rl_quantity *q)
+{
+    uint32_t end = q->end > q->nto ? q->end : q->nto;
+    for (size_t k = 0; k < b->nplaces; k++) {
+        const rl_place_mark *p = &b->places[k];
+        if (p->demonym || p->from < s->from || p->to > s->to)
+            continue;
+        if (p->from >= end && p->from <= end + 3)
+            return has(b, end, RL_C_IN) || (b->tokens[p->from].flags & RL_TF_CLITIC) || (p->from == end + 1 && b->tokens[end].cp == '(');
+        if (p->to <= q->from && q->from - p->to <= 3)
+            return true;
+    }
+    return false;
+}
+
+/* A figure without a cue of its own that goes on a list: parts in a row ("27 of them Greeks, 7 …"), parts in brackets
+ * ("803 cases (686 men …)"), one place after the other ("12 in Izmir, 5 in Manisa"). Says as what in *kind. */
+static bool goes_on(const sentence *s, const rl_quantity *q, const rl_claim *last, bool same_sentence, rl_kind *kind)
+{
+    const rl_block *b = s->b;
+    bool separated = false, bracket = false;
+    uint32_t k = q->from, n = 0;
+    if (q->cue_match || q->zero || q->weak || last->measure >= RL_M_DESTROYED || (q->has_who && q->who >= RL_W_BUILDING))
+        return false;
+    for (; k > s->from && b->tokens[k - 1].span.off >= rl_span_end(last->value_span); k--, n++) {
+        uint32_t cp = b->tokens[k - 1].kind == RL_T_PUNCT ? b->tokens[k - 1].cp : 0;
+        separated |= cp == ',' || cp == 0x60C || cp == ';' || cp == 0x3001 || cp == 0x61B || has(b, k - 1, RL_C_AND);
+        bracket |= cp == '(' || cp == 0xFF08;
+        if (cp == ')' || has(b, k - 1, RL_C_SAY))
+            return false;
+    }
+    separated |= b->tokens[q->from].flags & RL_TF_AND;
+    if (same_sentence && bracket && q->has_who && n <= 6 + 8 * (last->kind == RL_K_PART)) {
+        *kind = RL_K_PART;
+        return true;
+    }
+    if (same_sentence && separated && last->kind == RL_K_PART && n <= 14 && (q->has_who || last->whom_span.len || has(b, q->nto < s->to ? q->nto : q->nfrom, RL_C_IN))) {
+        *kind = RL_K_PART;
+        return true;
+    }
+    if (same_sentence && separated && n <= 14 && beside_place(b, s, q) && (!q->has_who || q->who == RL_W_ANY)) {
+        *kind = last->kind == RL_K_PART ? RL_K_TOTAL : last->kind;
+        return true;
+    }
+    return false;
+}
+
 typedef struct {
     const rl_claim_context *cx;
     rl_claim_list *out;
@@ -585,7 +639,7 @@ static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_att
     uint32_t at = cu ? cu->from : q->from;
     c.history = m.history;
     c.modality = m.modality;
-    c.rule = l->cue >= 0 ? l->rule : "part of the last claim";
+    c.rule = l->cue >= 0 ? l->rule : c.kind == RL_K_PART ? "part of the last claim" : "next in a list";
     c.confidence = confidence(q, l, &m);
     rl_status st = attribute(f, s, a, na, q->from < at ? q->from : at, &c);
     if (st)
@@ -609,6 +663,7 @@ static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_att
 static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, const rl_attribution *a, size_t na, size_t qi, size_t first)
 {
     const rl_quantity *q = &s->q[qi];
+    const rl_block *b = s->b;
     const rl_claim *last = f->last && index - f->last_sentence <= 1 ? &f->out->at[f->last - 1] : NULL;
     bool same = f->last && f->last_sentence == index && f->out->n > first;
     if (!usable(q) || is_whole(s, q))
@@ -633,6 +688,17 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
         c.who = q->has_who ? q->who : last->who;
         return emit(f, s, index, a, na, q, &inherited, c, (mood){.modality = last->modality, .history = last->history});
     }
+    rl_kind listed;
+    if ((l.cue < 0 || l.cost > W.list) && last && !part && goes_on(s, q, last, same, &listed)) {
+        link inherited = {.cost = 1.6, .cue = -1};
+        rl_claim c = base_claim(f->cx, s, q, NULL);
+        c.measure = last->measure;
+        c.cue_span = last->cue_span;
+        c.cue_ref = last->cue_ref;
+        c.kind = listed;
+        c.who = q->has_who ? q->who : last->who;
+        return emit(f, s, index, a, na, q, &inherited, c, (mood){.modality = last->modality, .history = last->history});
+    }
     if (l.cue < 0 || l.cost > W.max)
         return RL_OK;
     const cue *cu = &s->c[l.cue];
@@ -645,6 +711,11 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     rl_claim c = base_claim(f->cx, s, q, cu);
     c.kind = part ? RL_K_PART : kind_of(s, q, cu, last, same);
     c.who = whom_of(q, cu, same ? &f->out->at[f->last - 1] : NULL, same);
+    if (cu->kind == RL_CUE_TOLL && cu->from > s->from) { /* "exceeded the number of dead 18,000": verb first */
+        const rl_entry *e = rl_token_get(b, cu->from - 1, RL_C_QUAL);
+        if (e && q->value.qualifier == RL_Q_EXACT && q->from > cu->to)
+            rl_quantity_qualify(&c.value, (rl_qualifier)e->arg);
+    }
     if (cu->kind == RL_CUE_TOLL && q->value.qualifier == RL_Q_RANGE && q->moved) { /* rose from 8 to 18 */
         c.value.low = c.value.high;
         c.value.qualifier = RL_Q_EXACT;
@@ -661,12 +732,22 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     return st;
 }
 
+/* Does the passage talk of a disease: two words of one? */
+static bool talks_of_disease(const rl_block *b)
+{
+    int n = 0;
+    for (size_t i = 0; i < b->nmatches && n < 2; i++)
+        n += rl_match_get(b, &b->matches[i], RL_C_DISEASE) != NULL;
+    return n == 2;
+}
+
 rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out)
 {
     const rl_block *b = cx->block;
     finder f = {.cx = cx, .out = out};
+    bool disease = talks_of_disease(b);
     for (uint32_t i = 0; i < b->nsentences; i++) {
-        sentence s = {.b = b, .from = b->sentences[i], .to = b->sentences[i + 1]};
+        sentence s = {.b = b, .from = b->sentences[i], .to = b->sentences[i + 1], .disease = disease};
         rl_attribution *a;
         size_t na, first = out->n;
         rl_status st = rl_claim_speakers(cx, i, s.from, s.to, &f.d, &a, &na);

@@ -37,6 +37,9 @@ typedef struct {
 RL_MUST_CHECK rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, uint32_t to, rl_quantity **out,
                                            size_t *n);
 
+/** Make an exact value one with a qualifier: its bound moves; other values stay. */
+void rl_quantity_qualify(rl_value *v, rl_qualifier kind);
+
 /** The report's own day: given, or inferred from the passages; reason is set where inferred. */
 typedef struct {
     rl_date date;

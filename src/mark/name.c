@@ -19,9 +19,9 @@
 enum { GROUPS_MAX = 24, WIDE_MAX = RL_NAME_BYTES_MAX * 4, S = RL_NAME_SIGNS_MAX, SIGN_LETTERS = 5 };
 
 /* What the alignment charges: chosen on the names that the table is learned from. */
-static const float skip_word = 5.0f, rotate = 1.0f, initial = 2.0f;
-static const double same_score = 7.5, same_share = 0.3, same_word = 0.0;
-static const double pooled = 4; /* what all scripts together say counts as so many sightings in each */
+static const float skip_word = 5.0f, rotate = 2.0f, initial = 3.0f;
+static const double same_score = 6.5, same_share = 0.15, same_word = -0.1;
+static const double pooled = 15; /* what all scripts together say counts as so many sightings in each */
 
 
 typedef struct {
@@ -54,11 +54,11 @@ static double supposed(const rl_names *s, size_t e, size_t x)
         return e == RL_NAME_NONE ? 0 : 4;
     if (e == RL_NAME_NONE || x == RL_NAME_NONE) {
         char c = e == RL_NAME_NONE ? b : a;
-        return is_vowel(c) || c == 'h' ? 0.8 : 0.2;
+        return is_vowel(c) || c == 'h' ? 0.2 : 0.05;
     }
     if (is_vowel(a) && is_vowel(b))
-        return 0.12;
-    return !is_vowel(a) && kinds[a - 'a'] == kinds[b - 'a'] ? 0.12 : 0.008;
+        return 0.03;
+    return !is_vowel(a) && kinds[a - 'a'] == kinds[b - 'a'] ? 0.03 : 0.002;
 }
 
 static const sheet *odds_of(rl_names *s, size_t g, size_t h)

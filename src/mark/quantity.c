@@ -342,9 +342,8 @@ static void read_range(const rl_block *b, uint32_t end, const number *first, rl_
     q->value = (rl_value){.low = low, .high = second.value, .has_low = true, .has_high = true, .qualifier = RL_Q_RANGE};
 }
 
-static void apply_qualifier(rl_quantity *q, rl_qualifier kind)
+void rl_quantity_qualify(rl_value *v, rl_qualifier kind)
 {
-    rl_value *v = &q->value;
     if (v->qualifier != RL_Q_EXACT)
         return;
     v->qualifier = kind;
@@ -362,14 +361,14 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
         const rl_entry *e = rl_match_get(b, m, RL_C_QUAL);
         uint32_t cp = b->tokens[k - 1].kind == RL_T_PUNCT ? b->tokens[k - 1].cp : 0;
         if (e && !(e->flags & RL_E_POST)) {
-            apply_qualifier(q, (rl_qualifier)e->arg);
+            rl_quantity_qualify(&q->value, (rl_qualifier)e->arg);
             q->from = m->from;
             return;
         }
         rl_qualifier by_sign = cp == '>' ? RL_Q_MORE_THAN : cp == '<' ? RL_Q_LESS_THAN : cp == 0x2265 ? RL_Q_AT_LEAST
                                : cp == 0x2264 ? RL_Q_AT_MOST : cp == '~' || cp == 0x2248 || cp == 0xB1 ? RL_Q_ABOUT : RL_Q_EXACT;
         if (by_sign != RL_Q_EXACT) {
-            apply_qualifier(q, by_sign);
+            rl_quantity_qualify(&q->value, by_sign);
             q->from = k - 1;
             return;
         }
@@ -382,7 +381,7 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
     }
     k = q->nto;
     if (k < end && punct(b, k, '+') && !spaced(b, k)) {
-        apply_qualifier(q, RL_Q_AT_LEAST);
+        rl_quantity_qualify(&q->value, RL_Q_AT_LEAST);
         q->nto = q->to = k + 1;
         return;
     }
@@ -390,7 +389,7 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
         const rl_match *m = rl_token_match(b, k);
         const rl_entry *e = rl_match_get(b, m, RL_C_QUAL);
         if (e && (e->flags & RL_E_POST)) {
-            apply_qualifier(q, (rl_qualifier)e->arg);
+            rl_quantity_qualify(&q->value, (rl_qualifier)e->arg);
             if (q->to < m->to)
                 q->to = m->to;
             if (k == q->nto)
@@ -415,6 +414,13 @@ static bool countable(const rl_block *b, uint32_t i, uint32_t end)
 {
     const rl_match *m = i < end ? rl_token_match(b, i) : NULL;
     return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_CUE));
+}
+
+/* The same, but a verb after a year does not make it a count. */
+static bool counted_noun(const rl_block *b, uint32_t i, uint32_t end)
+{
+    const rl_match *m = i < end ? rl_token_match(b, i) : NULL;
+    return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_OTHER));
 }
 
 static rl_trap unit_around(const rl_block *b, uint32_t from, uint32_t end, const rl_quantity *q)
@@ -508,7 +514,7 @@ static rl_trap date_around(const rl_block *b, uint32_t from, uint32_t end, const
     if (rl_match_get(b, before, RL_C_MONTH) && n->digits4)
         return RL_TRAP_YEAR;
     /* a year: four digits without separators, nothing counted after it */
-    if (n->digits4 && n->value >= 1800 && n->value < 2100 && q->value.qualifier == RL_Q_EXACT && !countable(b, q->nto, end))
+    if (n->digits4 && n->value >= 1800 && n->value < 2100 && q->value.qualifier == RL_Q_EXACT && !counted_noun(b, q->nto, end))
         return RL_TRAP_YEAR;
     const rl_grammar *g = rl_pack_grammar(b->pack);
     if (n->digits4 && ((g->calendar == 1 && n->value >= 2400 && n->value < 2700) || (g->calendar == 2 && n->value >= 1300 && n->value < 1500)) &&
@@ -827,7 +833,7 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
     look_after(b, end, q);
     const rl_entry *post = q->end < end ? rl_token_get(b, q->end, RL_C_QUAL) : NULL;
     if (post && (post->flags & RL_E_POST) && q->value.qualifier == RL_Q_EXACT) { /* 21 soldiers at least */
-        apply_qualifier(q, (rl_qualifier)post->arg);
+        rl_quantity_qualify(&q->value, (rl_qualifier)post->arg);
         q->end = rl_token_match(b, q->end)->to;
     }
     if (!q->has_who || q->who == RL_W_ANY)
@@ -836,6 +842,20 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
     if (q->start > q->from)
         q->start = q->from;
     return true;
+}
+
+/* "One in four cases", "two out of three": a share, no count. */
+static void set_shares_aside(const rl_block *b, rl_quantity *q, size_t n)
+{
+    for (size_t i = 0; i + 1 < n; i++) {
+        rl_quantity *x = &q[i], *y = &q[i + 1];
+        if (x->trap || y->trap || x->end > x->nto || x->value.qualifier != RL_Q_EXACT || y->value.qualifier != RL_Q_EXACT || x->value.low >= y->value.low ||
+            x->value.low > 10 || y->value.low > 1000 || y->nfrom - x->nto > 2 || y->nfrom == x->nto)
+            continue;
+        bool in = rl_token_get(b, x->nto, RL_C_IN), out_of = rl_token_get(b, x->nto, RL_C_PARTOF) && y->value.low <= 10;
+        if (in || out_of)
+            x->trap = y->trap = RL_TRAP_UNIT;
+    }
 }
 
 rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, uint32_t to, rl_quantity **out, size_t *n)
@@ -856,6 +876,7 @@ rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, ui
         if (q.who_to > i && !q.dual && rl_token_get(b, q.who_from, RL_C_DUAL))
             i = q.who_to;
     }
+    set_shares_aside(b, v.at, v.n);
     *out = v.at;
     *n = v.n;
     return RL_OK;

@@ -6,7 +6,7 @@
 
 static const char *const class_names[] = {
     "num",   "mult",   "mag",     "approx",   "qual",     "range", "numand", "zero",  "dual",   "clf",    "unit",   "label",
-    "cue",   "whom",   "other",   "thing",    "veto",     "sport", "aux",    "and",   "brk",    "that",   "of",     "in",
+    "cue",   "whom",   "other",   "thing",    "veto",     "sport", "disease", "aux",    "and",   "brk",    "that",   "of",     "in",
     "partof", "ofthem", "incl",   "new",      "more",     "neg",   "hyp",    "possible", "reported", "deny", "history",
     "det",   "pron",   "verb",    "abbr",     "say",      "accord", "cite",  "role",  "title",  "nickname", "month", "weekday",
     "day",   "last",   "next",    "ago",      "since",    "until", "place",  "demonym", "region", "group", "concept"};
@@ -100,7 +100,7 @@ static bool flag_from(rl_str w, rl_entry *e)
     } flags[] = {{"weak", RL_E_WEAK}, {"post", RL_E_POST}, {"pre", RL_E_BEFORE}, {"before", RL_E_BEFORE}, {"after", RL_E_AFTER},
                  {"both", RL_E_BEFORE | RL_E_AFTER}, {"things", RL_E_THINGS}, {"hard", RL_E_HARD}, {"new", RL_E_NEW},
                  {"possible", RL_E_POSSIBLE}, {"added", RL_E_ADDED}, {"told", RL_E_TOLD}, {"passive", RL_E_PASSIVE},
-                 {"deny", RL_E_DENY}, {"outer", RL_E_OUTER}};
+                 {"deny", RL_E_DENY}, {"outer", RL_E_OUTER}, {"ill", RL_E_ILL}, {"indisease", RL_E_INDISEASE}};
     if (rl_str_starts(w, "who=") && e->cls == RL_C_CUE) {
         int who = rl_who_name_from(rl_str_sub(w, 4, w.len - 4));
         if (who < 0)

@@ -10,7 +10,7 @@
 /* Classes of the lexicon; the order is that of class_names in entry.c. */
 typedef enum {
     RL_C_NUM, RL_C_MULT, RL_C_MAG, RL_C_APPROX, RL_C_QUAL, RL_C_RANGE, RL_C_NUMAND, RL_C_ZERO, RL_C_DUAL,
-    RL_C_CLF, RL_C_UNIT, RL_C_LABEL, RL_C_CUE, RL_C_WHOM, RL_C_OTHER, RL_C_THING, RL_C_VETO, RL_C_SPORT,
+    RL_C_CLF, RL_C_UNIT, RL_C_LABEL, RL_C_CUE, RL_C_WHOM, RL_C_OTHER, RL_C_THING, RL_C_VETO, RL_C_SPORT, RL_C_DISEASE,
     RL_C_AUX, RL_C_AND, RL_C_BRK, RL_C_THAT, RL_C_OF, RL_C_IN, RL_C_PARTOF, RL_C_OFTHEM, RL_C_INCL,
     RL_C_NEW, RL_C_MORE, RL_C_NEG, RL_C_HYP, RL_C_POSSIBLE, RL_C_REPORTED, RL_C_DENY, RL_C_HISTORY,
     RL_C_DET, RL_C_PRON, RL_C_VERB, RL_C_ABBR, RL_C_SAY, RL_C_ACCORD, RL_C_CITE, RL_C_ROLE, RL_C_TITLE,
@@ -25,7 +25,9 @@ typedef enum { RL_CUE_SUBJ, RL_CUE_OBJ, RL_CUE_BOTH, RL_CUE_NOUN, RL_CUE_PERSON,
 enum {
     RL_E_WEAK = 1, RL_E_POST = 2, RL_E_BEFORE = 4, RL_E_AFTER = 8, RL_E_THINGS = 16, RL_E_HARD = 32,
     RL_E_NEW = 64, RL_E_POSSIBLE = 128, RL_E_ADDED = 256, RL_E_TOLD = 512, RL_E_PASSIVE = 1024,
-    RL_E_DENY = 2048, RL_E_OUTER = 4096, RL_E_CAPITAL = 8192 /* only where written with a capital */
+    RL_E_DENY = 2048, RL_E_OUTER = 4096, RL_E_CAPITAL = 8192, /* only where written with a capital */
+    RL_E_ILL = 16384, /* in talk of a disease its measure is infected */
+    RL_E_INDISEASE = 32768 /* a cue only in talk of a disease */
 };
 
 /* Kinds of unit (RL_C_UNIT: arg). */

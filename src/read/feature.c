@@ -8,7 +8,6 @@
 #include "read/block.h"
 
 #include <math.h>
-#include <stdlib.h>
 #include <unicode/uchar.h>
 
 #define FEATURES(X)                                                                                \
@@ -84,7 +83,7 @@ typedef struct {
     size_t h1_block;
     rl_str body_form, desc_form;
     rl_str title_form[3];
-    uint64_t *ld_grams; /* sorted hashes of what articleBody says */
+    uint64_t *ld_grams; /* open table of nld, a power of two: what articleBody says */
     size_t nld;
     uint64_t *gram; /* open table of ngram, a power of two: what blocks before said */
     size_t ngram;
@@ -282,37 +281,43 @@ static void sum_subtrees(work *w)
 
 /* ---- likeness to what the page says of itself ---- */
 
-static int cmp_u64(const void *a, const void *b)
-{
-    uint64_t x = *(const uint64_t *)a, y = *(const uint64_t *)b;
-    return (x > y) - (x < y);
-}
-
 enum { GRAM = 12 };
 
-/* Hashes of all runs of GRAM bytes of the compare form that begin at multiples of `step`. */
-static uint64_t *grams(rl_arena *mem, rl_str form, size_t step, size_t *n)
+/* Put the hashes of all runs of GRAM bytes of articleBody into an open table. */
+static bool index_ld(work *w)
 {
-    *n = form.len >= GRAM ? (form.len - GRAM) / step + 1 : 0;
-    uint64_t *g = *n ? RL_NEW(mem, uint64_t, *n) : NULL;
-    if (!g)
-        *n = 0;
-    for (size_t i = 0; i < *n; i++)
-        g[i] = rl_hash(form.ptr + i * step, GRAM);
-    return g;
+    size_t n = w->body_form.len >= GRAM ? w->body_form.len - GRAM + 1 : 0;
+    for (w->nld = 1; w->nld < n * 2;)
+        w->nld *= 2;
+    w->ld_grams = RL_NEW(w->mem, uint64_t, w->nld);
+    for (size_t i = 0; w->ld_grams && i < n; i++) {
+        uint64_t key = rl_hash(w->body_form.ptr + i, GRAM);
+        size_t k = key & (w->nld - 1);
+        while (w->ld_grams[k] && w->ld_grams[k] != key)
+            k = (k + 1) & (w->nld - 1);
+        w->ld_grams[k] = key;
+    }
+    return w->ld_grams != NULL;
+}
+
+static bool in_ld(const work *w, uint64_t key)
+{
+    size_t k = key & (w->nld - 1);
+    while (w->ld_grams[k] && w->ld_grams[k] != key)
+        k = (k + 1) & (w->nld - 1);
+    return w->ld_grams[k] == key;
 }
 
 static float ld_share(work *w, rl_str form)
 {
-    if (!w->nld || !form.len)
+    if (w->body_form.len < GRAM || !form.len)
         return 0;
     if (form.len < GRAM)
         return memmem(w->body_form.ptr, w->body_form.len, form.ptr, form.len) ? 0.5f : 0;
-    size_t n, hit = 0;
-    uint64_t *g = grams(w->mem, form, 5, &n);
-    for (size_t i = 0; i < n; i++)
-        hit += bsearch(&g[i], w->ld_grams, w->nld, sizeof *g, cmp_u64) != NULL;
-    return n ? (float)hit / (float)n : 0;
+    size_t n = 0, hit = 0;
+    for (size_t i = 0; i + GRAM <= form.len; i += 5, n++)
+        hit += in_ld(w, rl_hash(form.ptr + i, GRAM));
+    return (float)hit / (float)n;
 }
 
 /* How much of the form stood in blocks before. Places to compare are chosen by what stands there
@@ -360,7 +365,7 @@ static void likeness(work *w, size_t bi)
             r[F_desc_like] = 1;
     }
     r[F_ld_share] = ld_share(w, form);
-    r[F_ld_has] = w->nld > 30;
+    r[F_ld_has] = w->body_form.len > 30 + GRAM;
     r[F_repeat_share] = repeat_share(w, form);
 }
 
@@ -609,10 +614,7 @@ static bool prepare(work *w)
     const rl_str titles[] = {w->meta->title, w->meta->h1, w->meta->og_title};
     for (int i = 0; i < 3; i++)
         w->title_form[i] = rl_compare_form(w->mem, titles[i]);
-    w->ld_grams = grams(w->mem, w->body_form, 1, &w->nld);
-    if (w->nld)
-        qsort(w->ld_grams, w->nld, sizeof *w->ld_grams, cmp_u64);
-    return w->text && w->sub && w->sig && w->gram;
+    return index_ld(w) && w->text && w->sub && w->sig && w->gram;
 }
 
 static void survey(work *w)

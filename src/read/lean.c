@@ -9,6 +9,7 @@
  * Cost: one pass; a raw-text element that is never closed is looked for once and then remembered. */
 #include "read/page.h"
 
+#include <ctype.h>
 #include <strings.h>
 
 typedef struct {
@@ -20,6 +21,7 @@ typedef struct {
     RL_VEC(rl_lean_run) runs;
     RL_VEC(rl_str) jsonld;
     unsigned unclosed; /* bit per element of which no end tag follows, so that none is looked for twice */
+    unsigned in_pre; /* open <pre> elements */
     bool failed;
 } filter;
 
@@ -70,6 +72,28 @@ static void put(filter *f, const char *s, size_t n)
     f->n += n;
 }
 
+/* Text as it is, but for white space: a run of it is left at its first character. Not in <pre>. */
+static void keep_text(filter *f, size_t from, size_t to)
+{
+    size_t i = from;
+    while (!f->in_pre && i < to) {
+        const char *p = f->in.ptr + i;
+        if (!is_space(p[0])) {
+            i++;
+            continue;
+        }
+        size_t end = i + 1;
+        while (end < to && is_space(f->in.ptr[end]))
+            end++;
+        if (end - i > 3) {
+            keep(f, from, i + 1);
+            from = end;
+        }
+        i = end;
+    }
+    keep(f, from, to);
+}
+
 /* Where `</name` stands, from `from` on; in.len where nowhere. */
 static size_t find_close(rl_str in, size_t from, const char *name, size_t nlen)
 {
@@ -92,23 +116,31 @@ static size_t after_gt(rl_str in, size_t from)
     return p ? (size_t)(p - in.ptr) + 1 : in.len;
 }
 
-/* Whether the attribute is looked at; the order of likelihood decides fast. */
-static bool attr_wanted(rl_str name, rl_str value)
+/* Whether the attribute of such an element is looked at. */
+static bool attr_wanted(rl_str tag, rl_str name, rl_str value)
 {
     static const char *const names[] = {
 #define X(id, z) z,
         RL_ATTRS(X)
 #undef X
     };
-    if (name.len == 3 && strncasecmp(name.ptr, "src", 3) == 0)
+    size_t i = 0;
+    while (i < RL_ATTR_N && ((name.ptr[0] | 32) != names[i][0] || strlen(names[i]) != name.len ||
+                             strncasecmp(name.ptr, names[i], name.len) != 0))
+        i++;
+    bool meta = tag.len == 4 && (tag.ptr[0] | 32) == 'm', link = tag.len == 4 && (tag.ptr[0] | 32) == 'l';
+    switch (i) {
+    case RL_ATTR_N:
         return false;
-    if (name.len == 5 && strncasecmp(name.ptr, "style", 5) == 0)
-        return memmem(value.ptr, value.len, "none", 4) != NULL;
-    for (size_t i = 0; i < RL_ATTR_N; i++)
-        if ((name.ptr[0] | 32) == names[i][0] && strlen(names[i]) == name.len &&
-            strncasecmp(name.ptr, names[i], name.len) == 0)
-            return value.len <= RL_PAGE_ATTR_BYTES_MAX;
-    return false;
+    case RL_ATTR_href:
+        return link && value.len <= RL_PAGE_ATTR_BYTES_MAX;
+    case RL_ATTR_name: case RL_ATTR_property:
+        return meta && value.len <= RL_PAGE_ATTR_BYTES_MAX;
+    case RL_ATTR_style:
+        return memmem(value.ptr ? value.ptr : "", value.len, "none", 4) != NULL;
+    default:
+        return value.len <= RL_PAGE_ATTR_BYTES_MAX;
+    }
 }
 
 typedef struct {
@@ -209,6 +241,11 @@ static void drop_element(filter *f, rl_str name, element kind, bool jsonld)
     f->at = after_gt(f->in, end);
 }
 
+static bool is_pre(rl_str at)
+{
+    return at.len >= 3 && strncasecmp(at.ptr, "pre", 3) == 0 && (at.len == 3 || !isalnum((unsigned char)at.ptr[3]));
+}
+
 /* A start tag; f->at is on its "<". */
 static void start_tag(filter *f)
 {
@@ -223,10 +260,11 @@ static void start_tag(filter *f)
 
     if (kind == EL_PLAIN)
         keep(f, from, i);
+    f->in_pre += is_pre(name);
     while (next_attr(f->in, &i, &a)) {
         if (kind == EL_SCRIPT)
             jsonld = jsonld || (a.value.len && memmem(a.value.ptr, a.value.len, "ld+json", 7));
-        else if (kind == EL_PLAIN && kept < RL_PAGE_ATTRS_MAX && attr_wanted(a.name, a.value)) {
+        else if (kind == EL_PLAIN && kept < RL_PAGE_ATTRS_MAX && attr_wanted(name, a.name, a.value)) {
             keep_attr(f, &a);
             kept++;
         }
@@ -249,6 +287,7 @@ static void markup(filter *f)
         start_tag(f);
     } else if (c == '/' && at + 2 < in.len && is_alpha(in.ptr[at + 2])) {
         f->at = after_gt(in, at);
+        f->in_pre -= f->in_pre && is_pre(rl_str_sub(in, at + 2, in.len - at - 2));
         keep(f, at, f->at);
     } else if (c == '!' && at + 4 <= in.len && in.ptr[at + 2] == '-' && in.ptr[at + 3] == '-') {
         bool look = !(f->unclosed >> EL_COMMENT & 1);
@@ -275,7 +314,7 @@ rl_status rl_lean_page(rl_arena *mem, rl_str html, rl_lean *out, rl_error *err)
     while (f.at < html.len && !f.failed) {
         const char *p = memchr(html.ptr + f.at, '<', html.len - f.at);
         size_t lt = p ? (size_t)(p - html.ptr) : html.len;
-        keep(&f, f.at, lt);
+        keep_text(&f, f.at, lt);
         f.at = lt;
         if (p)
             markup(&f);

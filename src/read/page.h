@@ -48,11 +48,10 @@ typedef enum {
 /* Attributes that are kept, as an index of rl_node.attr. */
 #define RL_ATTRS(X)                                                                                \
     X(class, "class") X(id, "id") X(href, "href") X(rel, "rel") X(itemprop, "itemprop")            \
-    X(itemtype, "itemtype") X(property, "property") X(name, "name") X(content, "content")          \
-    X(lang, "lang") X(datetime, "datetime") X(role, "role") X(hidden, "hidden")                    \
-    X(aria_hidden, "aria-hidden") X(style, "style") X(testid, "data-testid")                       \
-    X(component, "data-component") X(itemscope, "itemscope") X(cite, "cite") X(src, "src")         \
-    X(http_equiv, "http-equiv") X(pubdate, "data-timestamp") X(title, "title")
+    X(property, "property") X(name, "name") X(content, "content") X(lang, "lang")                  \
+    X(datetime, "datetime") X(role, "role") X(hidden, "hidden") X(aria_hidden, "aria-hidden")      \
+    X(style, "style") X(testid, "data-testid") X(component, "data-component")                      \
+    X(http_equiv, "http-equiv") X(pubdate, "pubdate")
 typedef enum {
 #define X(id, name) RL_ATTR_##id,
     RL_ATTRS(X)
