@@ -67,7 +67,7 @@ struct rl_arena {
     size_t cap, total;
 };
 
-enum { CHUNK_HEAD = (sizeof(chunk) + 15) & ~(size_t)15, CHUNK_MIN = 256 << 10 };
+enum { CHUNK_HEAD = (sizeof(chunk) + 15) & ~(size_t)15, CHUNK_MIN = 256 << 10, KEEP_MAX = 16 << 20 };
 
 rl_arena *rl_arena_new(size_t cap_bytes)
 {
@@ -79,17 +79,19 @@ rl_arena *rl_arena_new(size_t cap_bytes)
 
 void rl_arena_clear(rl_arena *mem)
 {
-    /* keep the first chunk: the next report most often fits into it */
-    chunk *c = mem->first ? mem->first->next : NULL;
-    while (c) {
-        chunk *next = c->next;
-        mem->total -= c->size;
-        free(c);
-        c = next;
-    }
-    if (mem->first) {
-        mem->first->next = NULL;
-        mem->first->used = 0;
+    /* keep what a usual report needs: the next one then asks the system for nothing */
+    size_t kept = 0;
+    for (chunk **at = &mem->first; *at;) {
+        chunk *c = *at;
+        if (kept + c->size <= KEEP_MAX || c == mem->first) {
+            kept += c->size;
+            c->used = 0;
+            at = &c->next;
+        } else {
+            *at = c->next;
+            mem->total -= c->size;
+            free(c);
+        }
     }
     mem->cur = mem->first;
 }
@@ -98,8 +100,11 @@ void rl_arena_free(rl_arena *mem)
 {
     if (!mem)
         return;
-    rl_arena_clear(mem);
-    free(mem->first);
+    for (chunk *c = mem->first; c;) {
+        chunk *next = c->next;
+        free(c);
+        c = next;
+    }
     free(mem);
 }
 
@@ -117,6 +122,8 @@ void *rl_alloc(rl_arena *mem, size_t bytes)
         return NULL;
     size_t need = (bytes + 15) & ~(size_t)15;
     chunk *c = mem->cur;
+    while (c && c->size - c->used < need && c->next)
+        mem->cur = c = c->next;
     if (!c || c->size - c->used < need) {
         size_t size = c ? c->size * 2 : CHUNK_MIN;
         if (size > (64u << 20))

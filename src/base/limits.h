@@ -41,7 +41,7 @@
 #define RL_NAME_LETTERS_MAX 96u        /* letters of one that are compared */
 #define RL_NAME_WORDS_MAX 12u
 #define RL_INFLATED_MAX (64ull << 30)  /* bytes that one compressed input may come to */
-#define RL_INFLATE_RATIO_MAX 2000u     /* … and how many times its own size, past the first 64 MB */
+#define RL_INFLATE_RATIO_MAX 250u      /* … and how many times its own size, past the first 64 MB */
 #define RL_RECORD_MAX (64u << 20)      /* bytes of one record of an archive that is kept */
 #define RL_XML_MAX (256u << 20)        /* bytes of a feed or site map */
 #define RL_FEED_ITEMS_MAX 1000000u     /* items of one feed; those that follow are left out */
@@ -50,5 +50,6 @@
 #define RL_MIME_PARTS_MAX 4096u        /* parts of a mail */
 #define RL_PDF_PAGES_MAX 5000u         /* pages of a PDF that are read */
 #define RL_STATE_DEPTH_MAX 3u          /* JSON inside strings of JSON inside a page's scripts */
+#define RL_NEST_MAX 4u                 /* inputs within inputs: a mail in an archive … */
 
 #endif

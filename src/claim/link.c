@@ -209,7 +209,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     bool own = q->cue_match == c->match + 1;
     if (own) {
         l.rule = before || q->dual ? "counted noun" : "list: noun, number";
-        l.cost = 0.1;
+        /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
+        l.cost = rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 2.0 : 0.1;
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))
             l.cost = 0.6;
         return l;
@@ -245,7 +246,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         if (!before && colon_between(b, c->to, q->from))
             cost = 0.6;
         else
-            cost += W.not_adjacent + (before ? 0 : 1.0);
+            cost += W.not_adjacent + (before ? 0 : cost > 0.2 ? 2.5 : 0.6);
     }
     if (c->kind == RL_CUE_TOLL && !before)
         cost *= 0.7;
@@ -670,8 +671,8 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
         return RL_OK;
     link l = best_link(s, q);
     bool part = is_part(s, q, &l, last);
-    int group = !part && !q->cue_match && (l.cue < 0 || l.cost > 1.0) ? group_named(s, q) : -1;
-    if (group >= 0) {
+    int group = !part && !q->cue_match ? group_named(s, q) : -1;
+    if (group >= 0 && (l.cue < 0 || l.cue == group || l.cost > 1.0)) {
         l = (link){.cost = 0.8, .cue = group, .rule = "a part of the named group"};
         part = true;
     }

@@ -68,6 +68,8 @@ static bool day_option(const char *name, const char *v, rl_date *out)
     return false;
 }
 
+static rl_str place_name(const rl_packs *packs, const rl_place *place, const char *lang) { return rl_place_name(packs, place, rl_str_z(lang)); }
+
 static rl_status print(job *j, const rl_account *a, const char *format, const char *lang, rl_error *err)
 {
     struct winsize w = {0};
@@ -76,7 +78,7 @@ static rl_status print(job *j, const rl_account *a, const char *format, const ch
     rl_show *show;
     if (tty)
         ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
-    rl_show_options so = {.packs = j->packs, .lang = lang, .place_name = rl_place_name, .columns = w.ws_col, .colour = tty && !getenv("NO_COLOR")};
+    rl_show_options so = {.packs = j->packs, .lang = lang, .place_name = place_name, .columns = w.ws_col, .colour = tty && !getenv("NO_COLOR")};
     rl_status st = rl_show_open(&so, &show, err);
     if (st)
         return st;

@@ -19,9 +19,10 @@
 enum { GROUPS_MAX = 24, WIDE_MAX = RL_NAME_BYTES_MAX * 4, S = RL_NAME_SIGNS_MAX, SIGN_LETTERS = 5 };
 
 /* What the alignment charges: chosen on the names that the table is learned from. */
-static const float skip_word = 5.0f, rotate = 2.0f, initial = 3.0f;
-static const double same_score = 6.5, same_share = 0.15, same_word = -0.1;
-static const double pooled = 15; /* what all scripts together say counts as so many sightings in each */
+static const float skip_word = 4.5f, rotate = 3.0f, initial = 3.0f, word_end = 2.0f;
+static const double same_score = 10.0, same_share = 0.1, same_word = 0;
+static const double skip_both = 8; /* a word of each left over: two people of one given name */
+static const double pooled = 20; /* what all scripts together say counts as so many sightings in each */
 
 
 typedef struct {
@@ -468,12 +469,13 @@ static float align(const sheet *sheet_ab, const rl_name *a, const rl_name *b, gr
         for (int j = 0; j <= b->n; j++) {
             g->best[i][j] = i || j ? -1e9f : 0;
             int x = i ? a->letters[i - 1] : 0, y = j ? b->letters[j - 1] : 0, fa = g->from_a[i], fb = g->from_b[j];
+            float ends = fa != 0xff && fb != 0xff ? word_end : 0; /* words that end together */
             if (i && j)
-                relax(g, i, j, i - 1, j - 1, g->best[i - 1][j - 1] + o[x][y], 0);
+                relax(g, i, j, i - 1, j - 1, g->best[i - 1][j - 1] + o[x][y] + ends, 0);
             if (i)
-                relax(g, i, j, i - 1, j, g->best[i - 1][j] + o[x][RL_NAME_NONE], 1);
+                relax(g, i, j, i - 1, j, g->best[i - 1][j] + o[x][RL_NAME_NONE] + ends, 1);
             if (j)
-                relax(g, i, j, i, j - 1, g->best[i][j - 1] + o[RL_NAME_NONE][y], 2);
+                relax(g, i, j, i, j - 1, g->best[i][j - 1] + o[RL_NAME_NONE][y] + ends, 2);
             if (fa != 0xff)
                 relax(g, i, j, fa, j, g->best[fa][j] - skip_word, 3);
             if (fb != 0xff)
@@ -514,14 +516,6 @@ static double best_rotation(rl_names *s, const rl_name *a, const rl_name *b, gri
         }
     }
     return best;
-}
-
-double rl_name_score(rl_names *names, const rl_name *a, const rl_name *b)
-{
-    grid g;
-    rl_name turned;
-    bool swap = b->words > a->words; /* turn the one of more words: the same either way round */
-    return best_rotation(names, swap ? b : a, swap ? a : b, &g, &turned);
 }
 
 double rl_name_align(rl_names *names, const rl_name *a, const rl_name *b, rl_name_pair *pairs, size_t *n)
@@ -570,6 +564,7 @@ static int word_of(const rl_name *x, int at)
 typedef struct {
     double got[RL_NAME_WORDS_MAX], most[RL_NAME_WORDS_MAX];
     bool passed[RL_NAME_WORDS_MAX]; /* skipped, or met by an initial */
+    bool skipped;
 } by_word;
 
 static void most_by_word(const sheet *o, size_t nsigns, const rl_name *x, bool rows, by_word *w)
@@ -595,7 +590,7 @@ static double worst(const rl_name *x, const by_word *w)
 }
 
 /* Along the best path: what each word of either name came to, against the most it could. */
-static double worst_word(const rl_names *s, const sheet *o, const rl_name *a, const rl_name *b, const grid *g)
+static double worst_word(const rl_names *s, const sheet *o, const rl_name *a, const rl_name *b, const grid *g, bool *both)
 {
     by_word wa, wb;
     most_by_word(o, s->nsigns, a, true, &wa);
@@ -609,12 +604,15 @@ static double worst_word(const rl_names *s, const sheet *o, const rl_name *a, co
             wb.got[word_of(b, j - 1)] += step;
         if (m == 3 || m == 5)
             wa.passed[word_of(a, pi)] = true;
+        wa.skipped |= m == 3;
+        wb.skipped |= m == 4;
         if (m == 4 || m == 5)
             wb.passed[word_of(b, pj)] = true;
         i = pi;
         j = pj;
     }
     double x = worst(a, &wa), y = worst(b, &wb);
+    *both = wa.skipped && wb.skipped;
     return x < y ? x : y;
 }
 
@@ -630,11 +628,15 @@ rl_name_likeness rl_name_like(rl_names *names, const rl_name *a, const rl_name *
     most = most < other ? most : other;
     if (like.score <= 0 || most <= 0 || !o)
         return like;
-    like.share = like.score / most;
+    bool both = false;
     align(o, &turned, y, &g);
-    like.word = worst_word(names, o, &turned, y, &g);
+    like.word = worst_word(names, o, &turned, y, &g, &both);
+    like.score -= both ? skip_both : 0;
+    like.share = like.score / most;
     return like;
 }
+
+double rl_name_score(rl_names *names, const rl_name *a, const rl_name *b) { return rl_name_like(names, a, b).score; }
 
 bool rl_name_same(rl_names *names, const rl_name *a, const rl_name *b)
 {

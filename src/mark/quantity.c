@@ -277,6 +277,19 @@ static bool read_vague(const rl_block *b, uint32_t i, uint32_t end, rl_quantity 
     return true;
 }
 
+static bool cue_person(const rl_block *b, const rl_match *m)
+{
+    const rl_entry *c = rl_match_get(b, m, RL_C_CUE);
+    return c && c->arg2 == RL_CUE_PERSON;
+}
+
+/* Does what is counted begin at token i: a noun, a classifier? A verb does not make a year a count. */
+static bool counted_noun(const rl_block *b, uint32_t i, uint32_t end)
+{
+    const rl_match *m = i < end ? rl_token_match(b, i) : NULL;
+    return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_OTHER));
+}
+
 /* ---- ranges, qualifiers ---- */
 
 static void set_exact(rl_quantity *q, int64_t v)
@@ -338,7 +351,8 @@ static void read_range(const rl_block *b, uint32_t end, const number *first, rl_
     if (opened)
         q->nfrom = before->from;
     q->moved = word;
-    q->trap = sign && first->digits4 && low > 1800 && low < 2100 && second.value < 2100 ? RL_TRAP_YEAR : q->trap;
+    bool years = first->digits4 && second.digits4 && low > 1800 && second.value < 2101 && !counted_noun(b, second.to, end);
+    q->trap = years ? RL_TRAP_YEAR : sign && first->digits4 && low > 1800 && low < 2100 && second.value < 2100 ? RL_TRAP_YEAR : q->trap;
     q->value = (rl_value){.low = low, .high = second.value, .has_low = true, .has_high = true, .qualifier = RL_Q_RANGE};
 }
 
@@ -404,23 +418,10 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
 
 /* ---- what makes it no count ---- */
 
-static bool cue_person(const rl_block *b, const rl_match *m)
-{
-    const rl_entry *c = rl_match_get(b, m, RL_C_CUE);
-    return c && c->arg2 == RL_CUE_PERSON;
-}
-
 static bool countable(const rl_block *b, uint32_t i, uint32_t end)
 {
     const rl_match *m = i < end ? rl_token_match(b, i) : NULL;
     return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_CUE));
-}
-
-/* The same, but a verb after a year does not make it a count. */
-static bool counted_noun(const rl_block *b, uint32_t i, uint32_t end)
-{
-    const rl_match *m = i < end ? rl_token_match(b, i) : NULL;
-    return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_OTHER));
 }
 
 static rl_trap unit_around(const rl_block *b, uint32_t from, uint32_t end, const rl_quantity *q)
@@ -835,6 +836,11 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
     if (post && (post->flags & RL_E_POST) && q->value.qualifier == RL_Q_EXACT) { /* 21 soldiers at least */
         rl_quantity_qualify(&q->value, (rl_qualifier)post->arg);
         q->end = rl_token_match(b, q->end)->to;
+    }
+    const rl_entry *per = q->end < end ? rl_token_get(b, q->end, RL_C_UNIT) : NULL;
+    if (per && per->arg == RL_U_PERCENT && (per->flags & RL_E_BEFORE)) { /* one death per 1,000: a rate */
+        q->trap = RL_TRAP_UNIT;
+        return true;
     }
     if (!q->has_who || q->who == RL_W_ANY)
         look_before(b, from, q);

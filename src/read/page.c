@@ -7,7 +7,7 @@
  * linear in the page, times the depth of the tree for what is picked. */
 #include "read/meta.h"
 #include "read/pick.h"
-#include "read/read.h"
+#include "read/reader.h"
 #include "read/recode.h"
 
 #include <stdlib.h>
@@ -211,6 +211,13 @@ static rl_status from_fragment(page *p, rl_str html, rl_document *out, rl_error 
         p->pick[i] = b->links * 2 > b->text.len ? RL_PICK_NO : caption ? RL_PICK_CAPTION : RL_PICK_BODY;
     }
     return assemble(p, out, err);
+}
+
+rl_status rl_read_fragment(rl_arena *mem, rl_str html, rl_document *d, rl_error *err)
+{
+    static const rl_extract_options none = {0};
+    page p = {.mem = mem, .opt = &none};
+    return from_fragment(&p, html, d, err);
 }
 
 static rl_status hidden_text(page *p, rl_document *out, rl_error *err)
