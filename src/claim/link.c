@@ -16,7 +16,7 @@ typedef struct {
     const rl_entry *e;
     rl_measure measure;
     rl_cue_kind kind;
-    uint16_t flags;
+    uint32_t flags;
     uint8_t who; /* 0xff: none */
     bool passive, negated;
 } cue;
@@ -265,6 +265,8 @@ static bool fits(const rl_quantity *q, const cue *c)
     bool of_things = c->measure == RL_M_DESTROYED || c->measure == RL_M_CANCELLED;
     if (q->trap == RL_TRAP_THING)
         return false;
+    if (c->flags & RL_E_ONLY)
+        return q->has_who && q->who == (rl_who)c->who;
     if (of_things)
         return things || (!q->has_who && (c->measure == RL_M_DESTROYED || (c->flags & RL_E_THINGS)));
     if (c->measure == RL_M_DEPLOYED)

@@ -4,7 +4,7 @@
 #include "claim/claim.h"
 #include "mark/place.h"
 
-enum { PHRASE_MAX = 18, NAME_MAX = 5 };
+enum { PHRASE_MAX = 18, NAME_MAX = 8 };
 
 typedef struct {
     const rl_claim_context *cx;
@@ -89,6 +89,19 @@ static bool is_place(const rl_block *b, uint32_t i)
     return lo < b->nplaces && b->places[lo].from <= i;
 }
 
+/* Does token k join two words of a name: a hyphen; "of", "and" inside the name of a body? */
+static bool name_joins(const rl_block *b, uint32_t k, uint32_t hi, bool cased, uint32_t words)
+{
+    if (k + 1 >= hi || !unknown_word(b, k + 1))
+        return false;
+    if (name_sign(b, k))
+        return true;
+    if (!cased || !(b->tokens[k + 1].flags & RL_TF_UPPER))
+        return false;
+    const rl_match *m = rl_token_match(b, k);
+    return rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_DET) || (words >= 2 && rl_match_get(b, m, RL_C_AND));
+}
+
 /* A person's name in [lo, hi): the longest run of capital words, or in scripts without case the unknown words at the
  * end of a phrase that has a role or a title. */
 static bool find_name(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t after, bool role, uint32_t *from, uint32_t *to)
@@ -105,7 +118,7 @@ static bool find_name(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t afte
             bool next_upper = !cased || (b->tokens[k].flags & RL_TF_UPPER);
             if (unknown_word(b, k) && next_upper && !(!cased && is_place(b, k)))
                 words++;
-            else if (!(name_sign(b, k) && k + 1 < hi && unknown_word(b, k + 1)))
+            else if (!name_joins(b, k, hi, cased, words))
                 break;
             k++;
         }
@@ -294,6 +307,14 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
             name_person(s, out);
             return true;
         }
+    }
+    if (named && cased && h.first && h.first->arg == RL_S_DOCUMENT && nt - nf >= 1 && ((b->tokens[nf].flags & RL_TF_CAPS) || nt - nf >= 3)) {
+        /* the statement of a body that no list has: the body's */
+        out->span = rl_tokens_span(b, nf, nt);
+        out->text = rl_span_str(b->text, out->span);
+        name_person(s, out);
+        out->kind = RL_S_INSTITUTION;
+        return true;
     }
     if (!h.first) {
         if (!h.title)
@@ -518,7 +539,7 @@ static bool attribution_at(const speech *s, uint32_t i, rl_attribution *a)
         accord(s, m, e, a);
     } else if ((e = rl_match_get(s->b, m, RL_C_CITE))) {
         rl_entry as = *e;
-        as.flags &= (uint16_t)~RL_E_POST;
+        as.flags &= ~(uint32_t)RL_E_POST;
         accord(s, m, &as, a);
         a->outer = e->flags & RL_E_OUTER;
     } else if ((e = rl_match_get(s->b, m, RL_C_SAY))) {

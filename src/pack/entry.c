@@ -96,13 +96,16 @@ static bool flag_from(rl_str w, rl_entry *e)
 {
     static const struct {
         const char *name;
-        uint16_t bit;
+        uint32_t bit;
     } flags[] = {{"weak", RL_E_WEAK}, {"post", RL_E_POST}, {"pre", RL_E_BEFORE}, {"before", RL_E_BEFORE}, {"after", RL_E_AFTER},
                  {"both", RL_E_BEFORE | RL_E_AFTER}, {"things", RL_E_THINGS}, {"hard", RL_E_HARD}, {"new", RL_E_NEW},
                  {"possible", RL_E_POSSIBLE}, {"added", RL_E_ADDED}, {"told", RL_E_TOLD}, {"passive", RL_E_PASSIVE},
                  {"deny", RL_E_DENY}, {"outer", RL_E_OUTER}, {"ill", RL_E_ILL}, {"indisease", RL_E_INDISEASE}};
-    if (rl_str_starts(w, "who=") && e->cls == RL_C_CUE) {
-        int who = rl_who_name_from(rl_str_sub(w, 4, w.len - 4));
+    bool only = rl_str_starts(w, "only=");
+    if ((only || rl_str_starts(w, "who=")) && e->cls == RL_C_CUE) {
+        size_t n = only ? 5 : 4;
+        int who = rl_who_name_from(rl_str_sub(w, n, w.len - n));
+        e->flags |= only ? RL_E_ONLY : 0;
         if (who < 0)
             return false;
         e->arg3 = (uint8_t)who;

@@ -27,7 +27,8 @@ enum {
     RL_E_NEW = 64, RL_E_POSSIBLE = 128, RL_E_ADDED = 256, RL_E_TOLD = 512, RL_E_PASSIVE = 1024,
     RL_E_DENY = 2048, RL_E_OUTER = 4096, RL_E_CAPITAL = 8192, /* only where written with a capital */
     RL_E_ILL = 16384, /* in talk of a disease its measure is infected */
-    RL_E_INDISEASE = 32768 /* a cue only in talk of a disease */
+    RL_E_INDISEASE = 32768, /* a cue only in talk of a disease */
+    RL_E_ONLY = 65536       /* a cue only for whom of its own class */
 };
 
 /* Kinds of unit (RL_C_UNIT: arg). */
@@ -42,7 +43,8 @@ typedef enum { RL_U_AGE, RL_U_MONEY, RL_U_PERCENT, RL_U_TIME, RL_U_LENGTH, RL_U_
  *  (PLACE, DEMONYM), of the calendar (MONTH); 0: none. */
 typedef struct {
     uint8_t cls, arg, arg2, arg3;
-    uint16_t flags, file;
+    uint32_t flags;
+    uint16_t file, pad;
     uint32_t line;
     uint32_t text;
     int64_t value, value2;

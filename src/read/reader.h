@@ -10,12 +10,12 @@
 typedef struct {
     const rl_extract_options *opt;
     const rl_reader_sink *sink;
-    rl_arena *mem;  /* cleared by rl_reader_emit */
+    rl_arena *mem;  /* of the input at hand; readers of many documents have one of their own for each */
     rl_str doc;     /* the input's name */
     unsigned depth; /* inputs within inputs */
 } rl_reader_run;
 
-/** Hand out d and clear the arena. */
+/** Hand out d. */
 RL_MUST_CHECK rl_status rl_reader_emit(rl_reader_run *r, const rl_document *d, rl_error *err);
 /** Report what could not be read; the reading goes on. */
 void rl_reader_problem(rl_reader_run *r, rl_status code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
