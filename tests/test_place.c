@@ -112,9 +112,9 @@ static int set_up(void **state)
     (void)state;
     rl_error err = {0};
     mem = rl_arena_new(64u << 20);
-    pack.clitics[0] = (rl_affix){RL_STR("l"), 2};
-    pack.suffixes[0] = (rl_affix){RL_STR("\xd0\xb5"), 0};
-    pack.suffixes[1] = (rl_affix){RL_STR("da"), 0};
+    pack.clitics[0] = (rl_affix){{(uint32_t)'l'}, 1, 2};
+    pack.suffixes[0] = (rl_affix){{0x435}, 1, 0};
+    pack.suffixes[1] = (rl_affix){{(uint32_t)'d', (uint32_t)'a'}, 2, 0};
     return build_from(cities, admin1, countries, own, &packs.gazetteer, &err);
 }
 

@@ -1,4 +1,5 @@
 /* relata: dispatch. */
+#include <malloc.h>
 #include <signal.h>
 #include <stdlib.h>
 
@@ -27,6 +28,9 @@ static const rl_command *find(const char *name)
 int main(int argc, char **argv)
 {
     signal(SIGPIPE, SIG_DFL);
+    /* the language detector takes and frees large blocks for every passage: keep them */
+    mallopt(M_TRIM_THRESHOLD, 64 << 20);
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
     if (argc < 2)
         return usage(stderr);
     if (!strcmp(argv[1], "--help") || !strcmp(argv[1], "-h") || (!strcmp(argv[1], "help") && argc == 2))

@@ -20,7 +20,7 @@ enum { GROUPS_MAX = 24, WIDE_MAX = RL_NAME_BYTES_MAX * 4, S = RL_NAME_SIGNS_MAX,
 
 /* What the alignment charges: chosen on the names that the table is learned from. */
 static const float skip_word = 4.5f, rotate = 3.0f, initial = 3.0f, word_end = 2.0f;
-static const double same_score = 9.0, same_share = 0.1, same_word = 0;
+static const double same_score = 10.5, same_share = 0.1, same_word = -0.3;
 static const double skip_both = 8; /* a word of each left over: two people of one given name */
 static const double pooled = 20; /* what all scripts together say counts as so many sightings in each */
 

@@ -242,18 +242,6 @@ static uint64_t hash_of(const uint32_t *cp, size_t n)
     return rl_fold_end(h);
 }
 
-/* Letters of an affix (folded as the text is) that fit at the word's start or end; 0: it does not. */
-static size_t fits(rl_str affix, const uint32_t *cp, size_t n, bool at_end)
-{
-    uint32_t a[16];
-    size_t k = 0;
-    for (size_t i = 0; i < affix.len && k < 16;)
-        a[k++] = rl_fold_cp(rl_utf8_next(affix.ptr, affix.len, &i)).fold;
-    if (!k || n < k + 2)
-        return 0;
-    return memcmp(at_end ? cp + n - k : cp, a, k * sizeof *a) == 0 ? k : 0;
-}
-
 /* The next token of a name after i, over a hyphen, apostrophe, dot or middle dot; 0: none. */
 static size_t next_of_name(const rl_block *b, size_t i)
 {
@@ -290,7 +278,7 @@ static void offer_suffixed(const marker *m, hit *best, const hit *at, uint64_t b
     hit stripped = *at;
     stripped.affixed = true;
     for (size_t k = 0; n && k < m->nsuffixes; k++) {
-        size_t cut = fits(m->suffixes[k].text, cp, n, true);
+        size_t cut = rl_affix_fits(&m->suffixes[k], cp, n, true);
         if (!cut)
             continue;
         uint32_t count;
@@ -329,7 +317,7 @@ static bool look_up(const marker *m, size_t i, hit *best)
     walk(m, best, at, t->hash);
     size_t n = m->nclitics && t->kind == RL_T_WORD && !best->bearer ? fold_word(m->b, i, cp) : 0;
     for (size_t k = 0; n && k < m->nclitics; k++) {
-        size_t cut = fits(m->clitics[k].text, cp, n, false);
+        size_t cut = rl_affix_fits(&m->clitics[k], cp, n, false);
         if (!cut)
             continue;
         at.affixed = true;

@@ -51,12 +51,19 @@ static bool sound(const rl_pack_head *h, uint64_t len)
            h->prefix_keys.n == h->prefix_ids.n && h->edge_keys.n == h->edge_nodes.n;
 }
 
+static void fold_affix(rl_str s, uint8_t meaning, rl_affix *out)
+{
+    *out = (rl_affix){.meaning = meaning};
+    for (size_t i = 0; i < s.len && out->n < 12;)
+        out->cps[out->n++] = rl_fold_cp(rl_utf8_next(s.ptr, s.len, &i)).fold;
+}
+
 static size_t affixes(const rl_pack *p, rl_sec s, rl_affix *out)
 {
     const uint32_t *pair = (const uint32_t *)(const void *)(p->base + s.off);
     size_t n = s.n < 64 ? s.n : 64;
     for (size_t i = 0; i < n; i++)
-        out[i] = (rl_affix){rl_str_z(p->strings + pair[2 * i]), (uint8_t)pair[2 * i + 1]};
+        fold_affix(rl_str_z(p->strings + pair[2 * i]), (uint8_t)pair[2 * i + 1], &out[i]);
     return n;
 }
 

@@ -100,11 +100,22 @@ uint32_t rl_pack_word(const rl_pack *pack, uint64_t hash);
 uint32_t rl_pack_prefix(const rl_pack *pack, uint64_t hash);
 /** May a stem of this hash be there? Cheap, with false positives. */
 bool rl_pack_prefix_maybe(const rl_pack *pack, uint64_t hash);
-/** The clitics (ends: suffixes) of the language, folded: at[i] with n of them; meaning: 1 and, 2 in, 4 that. */
+/** The clitics (ends: suffixes) of the language, n of them; meaning: 1 and, 2 in, 4 that. */
 typedef struct {
-    rl_str text;
-    uint8_t meaning;
+    uint32_t cps[12]; /* folded letters */
+    uint8_t n, meaning;
 } rl_affix;
+/** How many of the n folded letters at cps the affix takes at their start (or end), at least two staying; 0: it is not there. */
+static inline size_t rl_affix_fits(const rl_affix *a, const uint32_t *cps, size_t n, bool at_end)
+{
+    if (!a->n || (size_t)a->n + 2 > n)
+        return 0;
+    const uint32_t *at = at_end ? cps + n - a->n : cps;
+    for (size_t i = 0; i < a->n; i++)
+        if (at[i] != a->cps[i])
+            return 0;
+    return a->n;
+}
 const rl_affix *rl_pack_clitics(const rl_pack *pack, size_t *n);
 const rl_affix *rl_pack_suffixes(const rl_pack *pack, size_t *n);
 /** Trie step: node after node 0 (the root) by word; 0: none. */

@@ -120,19 +120,6 @@ static bool alone(const rl_pack *pack, uint32_t word)
     return n > 0;
 }
 
-/* How many letters of w the affix takes at its start (or end); 0: it is not there. */
-static size_t affix_fits(const folded *w, rl_str affix, bool at_end)
-{
-    uint32_t cps[16];
-    size_t n = 0;
-    for (size_t i = 0; i < affix.len && n < 16;)
-        cps[n++] = rl_fold_cp(rl_utf8_next(affix.ptr, affix.len, &i)).fold;
-    if (n + 2 > w->n)
-        return 0;
-    const uint32_t *at = at_end ? w->cps + w->n - n : w->cps;
-    return memcmp(at, cps, n * sizeof *cps) ? 0 : n;
-}
-
 static uint32_t prefix_word(const rl_pack *pack, const folded *w)
 {
     for (unsigned k = 0; k < 8 && k < w->nstems; k++) {
@@ -172,7 +159,7 @@ static void take_clitics(const scanner *s, const folded *w, rl_token *t)
 {
     /* the list has the longest first; the shortest that leaves a known word is the likelier reading */
     for (size_t k = s->nclitics; k-- > 0;) {
-        size_t n = affix_fits(w, s->clitics[k].text, false);
+        size_t n = rl_affix_fits(&s->clitics[k], w->cps, w->n, false);
         if (!n)
             continue;
         uint64_t h = hash_range(w->cps, n, w->n);
@@ -197,7 +184,7 @@ static void take_clitics(const scanner *s, const folded *w, rl_token *t)
 static void take_suffixes(const scanner *s, const folded *w, rl_token *t)
 {
     for (size_t k = 0; k < s->nsuffixes; k++) {
-        size_t n = affix_fits(w, s->suffixes[k].text, true);
+        size_t n = rl_affix_fits(&s->suffixes[k], w->cps, w->n, true);
         if (!n || w->n - n < 3)
             continue;
         uint64_t h = hash_range(w->cps, 0, w->n - n);
