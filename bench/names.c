@@ -69,8 +69,9 @@ static score compare(rl_names *names, size_t la, size_t lb, bool verbose)
                 s.missed += !same;
             }
             if (verbose && same != (i == j))
-                printf("  %s %.*s | %.*s  %.1f\n", same ? "WRONG" : "MISSED", (int)written[i][la].len, written[i][la].ptr,
-                       (int)written[j][lb].len, written[j][lb].ptr, rl_name_score(names, &parsed[i][la], &parsed[j][lb]));
+                printf("  %s %.*s | %.*s  %.1f\n", same ? "WRONG" : "MISSED", (int)written[i][la].len,
+                       written[i][la].ptr, (int)written[j][lb].len, written[j][lb].ptr,
+                       rl_name_score(names, &parsed[i][la], &parsed[j][lb]));
             double w = same ? rl_name_score(names, &parsed[i][la], &parsed[j][lb]) : 0;
             if (same && (best == SIZE_MAX || w > most)) {
                 best = j;
@@ -83,12 +84,16 @@ static score compare(rl_names *names, size_t la, size_t lb, bool verbose)
     return s;
 }
 
-static double share(size_t a, size_t b) { return a + b ? (double)a / (double)(a + b) : 1; }
+static double share(size_t a, size_t b)
+{
+    return a + b ? (double)a / (double)(a + b) : 1;
+}
 
 static void show(const char *a, const char *b, score s)
 {
-    printf("%s-%s\tnames %zu\trecall %.3f\tprecision %.3f\tbest: recall %.3f\tprecision %.3f\n", a, b, s.hit + s.missed,
-           share(s.hit, s.missed), share(s.hit, s.wrong), s.hit + s.missed ? (double)s.best_hit / (double)(s.hit + s.missed) : 1,
+    printf("%s-%s\tnames %zu\trecall %.3f\tprecision %.3f\tbest: recall %.3f\tprecision %.3f\n", a, b,
+           s.hit + s.missed, share(s.hit, s.missed), share(s.hit, s.wrong),
+           s.hit + s.missed ? (double)s.best_hit / (double)(s.hit + s.missed) : 1,
            share(s.best_hit, s.best_wrong));
 }
 

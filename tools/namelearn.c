@@ -10,14 +10,15 @@
 
 enum { ROUNDS = 8, GROUPS = 24 };
 
-static const char *const scripts[] = {"Latn", "Grek", "Cyrl", "Arab", "Hebr", "Hani", "Kana", "Hang", "Thai",
-                                      "Deva", "Taml", "Geor", "Armn"};
+static const char *const scripts[] = {"Latn", "Grek", "Cyrl", "Arab", "Hebr", "Hani", "Kana",
+                                      "Hang", "Thai", "Deva", "Taml", "Geor", "Armn"};
 /* Groups of letters that are one sign: consonants that English writes with several, vowels, finals of pinyin. */
-static const char *const signs[] = {"sh", "ch", "zh", "kh", "th", "ts", "tz", "dz", "ph", "gh", "ck", "sch", "cz", "sz", "rz", "ng", "qu",
-                                    "ll", "ss", "nn", "tt", "rr", "mm", "ff", "pp", "dd", "bb", "gg", "cc", "kk", "wh", "wr", "kn", "dj",
-                                    "ee", "ea", "oo", "ou", "ow", "au", "aw", "ai", "ay", "ei", "ey", "ie", "eu", "oe", "ue", "ae", "ia",
-                                    "ya", "yo", "yu", "ye", "ua", "uo", "ui", "iu", "ao", "an", "en", "in", "un", "ang", "eng", "ing", "ong",
-                                    "er", "ar", "or", "ir", "ur", "on", "igh"};
+static const char *const signs[] = {
+    "sh", "ch", "zh", "kh", "th",  "ts",  "tz",  "dz",  "ph", "gh", "ck", "sch", "cz", "sz", "rz",
+    "ng", "qu", "ll", "ss", "nn",  "tt",  "rr",  "mm",  "ff", "pp", "dd", "bb",  "gg", "cc", "kk",
+    "wh", "wr", "kn", "dj", "ee",  "ea",  "oo",  "ou",  "ow", "au", "aw", "ai",  "ay", "ei", "ey",
+    "ie", "eu", "oe", "ue", "ae",  "ia",  "ya",  "yo",  "yu", "ye", "ua", "uo",  "ui", "iu", "ao",
+    "an", "en", "in", "un", "ang", "eng", "ing", "ong", "er", "ar", "or", "ir",  "ur", "on", "igh"};
 static uint64_t count[GROUPS][RL_NAME_SIGNS_MAX][RL_NAME_SIGNS_MAX];
 
 static void write_table(const rl_names *names, rl_buf *b)
@@ -26,8 +27,8 @@ static void write_table(const rl_names *names, rl_buf *b)
         for (size_t e = 0; rl_name_sign(names, e); e++)
             for (size_t x = 0; rl_name_sign(names, x); x++)
                 if (count[g][e][x])
-                    rl_buf_f(b, "%s\t%s\t%s\t%llu\n", rl_name_script(names, g), rl_name_sign(names, e), rl_name_sign(names, x),
-                             (unsigned long long)count[g][e][x]);
+                    rl_buf_f(b, "%s\t%s\t%s\t%llu\n", rl_name_script(names, g), rl_name_sign(names, e),
+                             rl_name_sign(names, x), (unsigned long long)count[g][e][x]);
 }
 
 static void add_signs(rl_buf *b)
@@ -55,7 +56,8 @@ static void learn_person(rl_arena *mem, rl_names *names, rl_str line)
                 return;
             continue;
         }
-        if (!english.n || rl_name_parse(mem, names, field, &other) || rl_name_align(names, &english, &other, pairs, &n) < 4)
+        if (!english.n || rl_name_parse(mem, names, field, &other) ||
+            rl_name_align(names, &english, &other, pairs, &n) < 4)
             continue;
         for (size_t i = 0; i < n; i++)
             count[other.script][pairs[i].a][pairs[i].b]++;
@@ -84,8 +86,10 @@ static rl_status run(rl_arena *mem, rl_str rules, rl_str people)
     if (st)
         fprintf(stderr, "namelearn: %s:%u: %s\n", err.file, err.line, err.message);
     else
-        printf("# How often romanised letters of a script (third column) stand for letters of the English spelling (second); \"-\": none.\n"
-               "# Learned from the odd Wikidata numbers (CC0) of a table of people by: namelearn packs/romanise.txt PEOPLE.tsv > packs/names.tsv\n%s",
+        printf("# How often romanised letters of a script (third column) stand for letters of the English "
+               "spelling (second); \"-\": none.\n"
+               "# Learned from the odd Wikidata numbers (CC0) of a table of people by: namelearn "
+               "packs/romanise.txt PEOPLE.tsv > packs/names.tsv\n%s",
                table.ptr);
     rl_buf_clear(&table);
     return st;
@@ -96,7 +100,8 @@ int main(int argc, char **argv)
     char *rules = NULL, *people = NULL;
     size_t nr = 0, np = 0;
     rl_arena *mem = rl_arena_new(64u << 20);
-    if (argc != 3 || !mem || rl_file_read(argv[1], 1u << 20, &rules, &nr, NULL) || rl_file_read(argv[2], 64u << 20, &people, &np, NULL)) {
+    if (argc != 3 || !mem || rl_file_read(argv[1], 1u << 20, &rules, &nr, NULL) ||
+        rl_file_read(argv[2], 64u << 20, &people, &np, NULL)) {
         fprintf(stderr, "usage: namelearn RULES PEOPLE\n");
         return 2;
     }

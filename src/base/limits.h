@@ -51,5 +51,6 @@
 #define RL_PDF_PAGES_MAX 5000u         /* pages of a PDF that are read */
 #define RL_STATE_DEPTH_MAX 3u          /* JSON inside strings of JSON inside a page's scripts */
 #define RL_NEST_MAX 4u                 /* inputs within inputs: a mail in an archive … */
+#define RL_FOLDER_DEPTH_MAX 32u        /* folders within folders that are gone into */
 
 #endif

@@ -22,8 +22,7 @@ enum { GROUPS_MAX = 24, WIDE_MAX = RL_NAME_BYTES_MAX * 4, S = RL_NAME_SIGNS_MAX,
 static const float skip_word = 4.5f, rotate = 3.0f, initial = 3.0f, word_end = 2.0f;
 static const double same_score = 10.5, same_share = 0.1, same_word = -0.3;
 static const double skip_both = 8; /* a word of each left over: two people of one given name */
-static const double pooled = 20; /* what all scripts together say counts as so many sightings in each */
-
+static const double pooled = 20;   /* what all scripts together say counts as so many sightings in each */
 
 typedef struct {
     float odds[S][S];
@@ -37,14 +36,17 @@ struct rl_names {
     size_t ngroups, nsigns;
     char code[GROUPS_MAX][8], sign[S][SIGN_LETTERS + 1];
     int32_t script[GROUPS_MAX];
-    script_table *tables; /* first counts, then shares */
-    double prior[S];      /* of an English sign */
+    script_table *tables;                /* first counts, then shares */
+    double prior[S];                     /* of an English sign */
     sheet *odds[GROUPS_MAX][GROUPS_MAX]; /* made when first needed */
 };
 
 /* ---- the table ---- */
 
-static bool is_vowel(char c) { return memchr("aeiouy", c, 6) != NULL; }
+static bool is_vowel(char c)
+{
+    return memchr("aeiouy", c, 6) != NULL;
+}
 
 /* What is supposed before anything is counted: a sign stands for itself, else for one of its kind. */
 static double supposed(const rl_names *s, size_t e, size_t x)
@@ -193,7 +195,8 @@ static rl_status open_rules(rl_names *s, rl_str rules, rl_error *err)
     UErrorCode told = U_ZERO_ERROR;
     u_strToUTF8(before, sizeof before, NULL, where.preContext, -1, &told);
     u_strToUTF8(after, sizeof after, NULL, where.postContext, -1, &told);
-    return rl_fail(err, RL_ESYNTAX, "romanise.txt", 0, 0, "transliteration rules: %s between '%s' and '%s'", u_errorName(st), before, after);
+    return rl_fail(err, RL_ESYNTAX, "romanise.txt", 0, 0, "transliteration rules: %s between '%s' and '%s'",
+                   u_errorName(st), before, after);
 }
 
 rl_status rl_names_open_text(rl_str rules, rl_str table, rl_names **out, rl_error *err)
@@ -235,8 +238,14 @@ void rl_names_close(rl_names *names)
     free(names);
 }
 
-const char *rl_name_sign(const rl_names *names, size_t i) { return i < names->nsigns ? names->sign[i] : NULL; }
-const char *rl_name_script(const rl_names *names, size_t i) { return i < names->ngroups ? names->code[i] : NULL; }
+const char *rl_name_sign(const rl_names *names, size_t i)
+{
+    return i < names->nsigns ? names->sign[i] : NULL;
+}
+const char *rl_name_script(const rl_names *names, size_t i)
+{
+    return i < names->ngroups ? names->code[i] : NULL;
+}
 
 /* ---- romanising ---- */
 
@@ -247,7 +256,10 @@ static UScriptCode script_of(uint32_t cp)
     return U_SUCCESS(st) ? s : USCRIPT_COMMON;
 }
 
-static bool is_letter(uint32_t cp) { return u_isalpha((UChar32)cp) || (U_GET_GC_MASK((UChar32)cp) & U_GC_M_MASK); }
+static bool is_letter(uint32_t cp)
+{
+    return u_isalpha((UChar32)cp) || (U_GET_GC_MASK((UChar32)cp) & U_GC_M_MASK);
+}
 
 /* The script of the first letter that is none of Latin, else of the first letter. */
 static UScriptCode main_script(rl_str s)
@@ -265,7 +277,10 @@ static UScriptCode main_script(rl_str s)
     return first;
 }
 
-static bool syllabic(UScriptCode s) { return s == USCRIPT_HAN || s == USCRIPT_HANGUL; }
+static bool syllabic(UScriptCode s)
+{
+    return s == USCRIPT_HAN || s == USCRIPT_HANGUL;
+}
 
 /* One word through the rules: lower case, ASCII as far as they go; the blanks that they put between
  * syllables are dropped. A word alone of 2 to 4 syllables is a family name and a given one. */
@@ -300,8 +315,10 @@ static bool in_word(rl_str s, size_t at, uint32_t cp)
     if (is_letter(cp) || u_isdigit((UChar32)cp))
         return true;
     size_t i = at;
-    bool apostrophe = cp == '\'' || cp == 0x2019 || cp == 0x2BC || cp == 0x5F3 || cp == 0x5F4 || cp == '"' || cp == 0x200C;
-    return apostrophe && i < s.len && is_letter(rl_utf8_next(s.ptr, s.len, &i)) && main_script(s) != USCRIPT_LATIN;
+    bool apostrophe =
+        cp == '\'' || cp == 0x2019 || cp == 0x2BC || cp == 0x5F3 || cp == 0x5F4 || cp == '"' || cp == 0x200C;
+    return apostrophe && i < s.len && is_letter(rl_utf8_next(s.ptr, s.len, &i)) &&
+           main_script(s) != USCRIPT_LATIN;
 }
 
 /* Word by word; between words a blank or a hyphen; what stands in brackets is left out. */
@@ -370,7 +387,10 @@ rl_status rl_name_romanise(rl_arena *mem, rl_names *names, rl_str text, rl_str *
     return keep(mem, &b, out);
 }
 
-static char lower(char c) { return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c; }
+static char lower(char c)
+{
+    return c >= 'A' && c <= 'Z' ? (char)(c - 'A' + 'a') : c;
+}
 
 /* The longest sign that stands at s; 0: no letter. Case is passed over. */
 static size_t sign_at(const rl_names *names, rl_str s, uint8_t *sign)
@@ -438,9 +458,12 @@ rl_status rl_name_parse(rl_arena *mem, rl_names *names, rl_str text, rl_name *ou
 
 typedef struct {
     float best[RL_NAME_LETTERS_MAX + 1][RL_NAME_LETTERS_MAX + 1];
-    uint8_t move[RL_NAME_LETTERS_MAX + 1][RL_NAME_LETTERS_MAX + 1]; /* 0 both, 1 a alone, 2 b alone, 3 word of a, 4 of b, 5 initial */
-    uint8_t from_a[RL_NAME_LETTERS_MAX + 1], from_b[RL_NAME_LETTERS_MAX + 1]; /* start of the word that ends there, or 0xff */
-    uint8_t back_a[RL_NAME_LETTERS_MAX + 1][RL_NAME_LETTERS_MAX + 1], back_b[RL_NAME_LETTERS_MAX + 1][RL_NAME_LETTERS_MAX + 1];
+    uint8_t move[RL_NAME_LETTERS_MAX + 1]
+                [RL_NAME_LETTERS_MAX + 1]; /* 0 both, 1 a alone, 2 b alone, 3 word of a, 4 of b, 5 initial */
+    uint8_t from_a[RL_NAME_LETTERS_MAX + 1],
+        from_b[RL_NAME_LETTERS_MAX + 1]; /* start of the word that ends there, or 0xff */
+    uint8_t back_a[RL_NAME_LETTERS_MAX + 1][RL_NAME_LETTERS_MAX + 1],
+        back_b[RL_NAME_LETTERS_MAX + 1][RL_NAME_LETTERS_MAX + 1];
 } grid;
 
 static void word_ends(const rl_name *x, uint8_t *from)
@@ -468,7 +491,8 @@ static float align(const sheet *sheet_ab, const rl_name *a, const rl_name *b, gr
     for (int i = 0; i <= a->n; i++)
         for (int j = 0; j <= b->n; j++) {
             g->best[i][j] = i || j ? -1e9f : 0;
-            int x = i ? a->letters[i - 1] : 0, y = j ? b->letters[j - 1] : 0, fa = g->from_a[i], fb = g->from_b[j];
+            int x = i ? a->letters[i - 1] : 0, y = j ? b->letters[j - 1] : 0, fa = g->from_a[i],
+                fb = g->from_b[j];
             float ends = fa != 0xff && fb != 0xff ? word_end : 0; /* words that end together */
             if (i && j)
                 relax(g, i, j, i - 1, j - 1, g->best[i - 1][j - 1] + o[x][y] + ends, 0);
@@ -531,7 +555,8 @@ double rl_name_align(rl_names *names, const rl_name *a, const rl_name *b, rl_nam
         uint8_t m = g.move[i][j];
         int pi = g.back_a[i][j], pj = g.back_b[i][j];
         if (m <= 2)
-            pairs[(*n)++] = (rl_name_pair){m == 2 ? RL_NAME_NONE : turned.letters[i - 1], m == 1 ? RL_NAME_NONE : b->letters[j - 1]};
+            pairs[(*n)++] = (rl_name_pair){m == 2 ? RL_NAME_NONE : turned.letters[i - 1],
+                                           m == 1 ? RL_NAME_NONE : b->letters[j - 1]};
         i = pi;
         j = pj;
     }
@@ -584,13 +609,15 @@ static double worst(const rl_name *x, const by_word *w)
 {
     double least = 1;
     for (int k = 0; k < x->words; k++)
-        if (!w->passed[k] && x->start[k + 1] - x->start[k] > 1 && w->most[k] > 0 && w->got[k] / w->most[k] < least)
+        if (!w->passed[k] && x->start[k + 1] - x->start[k] > 1 && w->most[k] > 0 &&
+            w->got[k] / w->most[k] < least)
             least = w->got[k] / w->most[k];
     return least;
 }
 
 /* Along the best path: what each word of either name came to, against the most it could. */
-static double worst_word(const rl_names *s, const sheet *o, const rl_name *a, const rl_name *b, const grid *g, bool *both)
+static double worst_word(const rl_names *s, const sheet *o, const rl_name *a, const rl_name *b, const grid *g,
+                         bool *both)
 {
     by_word wa, wb;
     most_by_word(o, s->nsigns, a, true, &wa);
@@ -636,7 +663,10 @@ rl_name_likeness rl_name_like(rl_names *names, const rl_name *a, const rl_name *
     return like;
 }
 
-double rl_name_score(rl_names *names, const rl_name *a, const rl_name *b) { return rl_name_like(names, a, b).score; }
+double rl_name_score(rl_names *names, const rl_name *a, const rl_name *b)
+{
+    return rl_name_like(names, a, b).score;
+}
 
 bool rl_name_same(rl_names *names, const rl_name *a, const rl_name *b)
 {

@@ -8,7 +8,10 @@
 
 typedef struct rl_names rl_names;
 
-enum { RL_NAME_NONE = 0, RL_NAME_SIGNS_MAX = 112 }; /* signs: none, a … z as 1 … 26, then the table's groups of letters (sh, ou) */
+enum {
+    RL_NAME_NONE = 0,
+    RL_NAME_SIGNS_MAX = 112
+}; /* signs: none, a … z as 1 … 26, then the table's groups of letters (sh, ou) */
 
 /** A name made ready to compare: the signs of its romanised words. */
 typedef struct {

@@ -14,12 +14,16 @@
 #include "pack/gazetteer.h"
 
 enum {
-    BIG = 300000,    /* stands without a preposition in scripts without capitals */
+    BIG = 300000, /* stands without a preposition in scripts without capitals */
     MIDDLING = 150000,
     STARTS_MAX = 16, /* readings of a first word */
     BEARERS_MAX = 64,
     COUNTRIES = 26 * 26,
-    W_COUNTRY = 700, W_AREA = 600, W_REGION = 430, W_CITY = 200, W_PACK = 750
+    W_COUNTRY = 700,
+    W_AREA = 600,
+    W_REGION = 430,
+    W_CITY = 200,
+    W_PACK = 750
 };
 
 static bool open_gazetteer(const rl_packs *packs, rl_gazetteer *g)
@@ -29,7 +33,10 @@ static bool open_gazetteer(const rl_packs *packs, rl_gazetteer *g)
     return section && rl_gazetteer_view(section, bytes, g) == RL_OK;
 }
 
-static rl_str text_of(const rl_gazetteer *g, uint32_t text) { return rl_str_z(rl_gazetteer_text(g, text)); }
+static rl_str text_of(const rl_gazetteer *g, uint32_t text)
+{
+    return rl_str_z(rl_gazetteer_text(g, text));
+}
 
 static void place_at(const rl_gazetteer *g, uint32_t i, rl_place *out)
 {
@@ -75,8 +82,8 @@ static bool usable(const rl_gazetteer *g, const rl_gazetteer_name *n, bool affix
     return (!(n->flags & RL_GN_STEM) || affixed) && (!(n->flags & RL_GN_CAPS) || caps);
 }
 
-static const rl_gazetteer_name *best_bearer(const rl_gazetteer *g, const rl_gazetteer_name *at, uint32_t n, bool affixed,
-                                            bool caps)
+static const rl_gazetteer_name *best_bearer(const rl_gazetteer *g, const rl_gazetteer_name *at, uint32_t n,
+                                            bool affixed, bool caps)
 {
     const rl_gazetteer_name *best = NULL;
     uint32_t most = 0;
@@ -185,8 +192,8 @@ typedef struct {
     const rl_affix *clitics, *suffixes;
     size_t nclitics, nsuffixes;
     RL_VEC(rl_place_mark) out;
-    size_t sentence;  /* that titled is told of */
-    bool titled;      /* all words of it have capitals */
+    size_t sentence; /* that titled is told of */
+    bool titled;     /* all words of it have capitals */
 } marker;
 
 /* A name found: tokens [from, to). */
@@ -197,7 +204,10 @@ typedef struct {
     bool affixed, in; /* in: a clitic said so */
 } hit;
 
-static bool is_word(const rl_token *t) { return t->kind == RL_T_WORD || t->kind == RL_T_CHAR; }
+static bool is_word(const rl_token *t)
+{
+    return t->kind == RL_T_WORD || t->kind == RL_T_CHAR;
+}
 
 static const rl_match *match_on(const rl_block *b, size_t i)
 {
@@ -215,7 +225,10 @@ static const rl_entry *entry_of(const rl_block *b, const rl_match *m, rl_class c
     return NULL;
 }
 
-static bool has_class(const rl_block *b, size_t i, rl_class cls) { return entry_of(b, match_on(b, i), cls) != NULL; }
+static bool has_class(const rl_block *b, size_t i, rl_class cls)
+{
+    return entry_of(b, match_on(b, i), cls) != NULL;
+}
 
 static size_t fold_word(const rl_block *b, size_t i, uint32_t *cp)
 {
@@ -248,8 +261,8 @@ static size_t next_of_name(const rl_block *b, size_t i)
     size_t j = i + 1;
     if (j < b->ntokens && b->tokens[j].kind == RL_T_PUNCT) {
         uint32_t cp = b->tokens[j].cp;
-        bool joins = cp == '-' || cp == '\'' || cp == '.' || (cp >= 0x2010 && cp <= 0x2012) || cp == 0x2019 || cp == 0xB7 ||
-                     cp == 0x30FB || cp == 0x2BC || cp == 0x5F3 || cp == 0x5BE;
+        bool joins = cp == '-' || cp == '\'' || cp == '.' || (cp >= 0x2010 && cp <= 0x2012) || cp == 0x2019 ||
+                     cp == 0xB7 || cp == 0x30FB || cp == 0x2BC || cp == 0x5F3 || cp == 0x5BE;
         if (!joins || (cp == '.' && j + 1 < b->ntokens && b->tokens[j + 1].flags & RL_TF_SENT))
             return 0;
         j++;
@@ -259,7 +272,8 @@ static size_t next_of_name(const rl_block *b, size_t i)
     return j;
 }
 
-static void offer(const marker *m, hit *best, const hit *at, uint64_t key, const rl_gazetteer_name *names, uint32_t n)
+static void offer(const marker *m, hit *best, const hit *at, uint64_t key, const rl_gazetteer_name *names,
+                  uint32_t n)
 {
     bool caps = (m->b->tokens[at->from].flags & RL_TF_CAPS) != 0;
     const rl_gazetteer_name *bearer = names ? best_bearer(&m->g, names, n, at->affixed, caps) : NULL;
@@ -334,7 +348,8 @@ static bool at_start(const rl_block *b, size_t i)
     for (;; i--) {
         if (b->tokens[i].flags & RL_TF_SENT || i == 0)
             return true;
-        if (b->tokens[i - 1].kind == RL_T_WORD || b->tokens[i - 1].kind == RL_T_CHAR || b->tokens[i - 1].kind == RL_T_NUMBER)
+        if (b->tokens[i - 1].kind == RL_T_WORD || b->tokens[i - 1].kind == RL_T_CHAR ||
+            b->tokens[i - 1].kind == RL_T_NUMBER)
             return false;
     }
 }
@@ -401,7 +416,8 @@ static bool stranger(const marker *m, size_t i)
 {
     const rl_token *t = &m->b->tokens[i];
     hit h;
-    if (t->kind != RL_T_WORD || !(t->flags & RL_TF_UPPER) || t->flags & RL_TF_CAPS || match_on(m->b, i) || t->word[0] || t->word[1])
+    if (t->kind != RL_T_WORD || !(t->flags & RL_TF_UPPER) || t->flags & RL_TF_CAPS || match_on(m->b, i) ||
+        t->word[0] || t->word[1])
         return false;
     return !look_up(m, i, &h);
 }
@@ -415,7 +431,8 @@ static bool like_person(const marker *m, const hit *h)
         return false;
     if (h->from > 0 && !(b->tokens[h->from].flags & RL_TF_SENT) && stranger(m, h->from - 1))
         return true;
-    return h->to < b->ntokens && !(b->tokens[h->to].flags & (RL_TF_SENT | RL_TF_NEWLINE)) && stranger(m, h->to);
+    return h->to < b->ntokens && !(b->tokens[h->to].flags & (RL_TF_SENT | RL_TF_NEWLINE)) &&
+           stranger(m, h->to);
 }
 
 /* Does the lexicon read these tokens as something else? */
@@ -446,18 +463,21 @@ static uint32_t judge(const marker *m, const hit *h)
     const rl_block *b = m->b;
     const rl_token *t = &b->tokens[h->from];
     const rl_gazetteer_place *p = &m->g.places[h->bearer->place];
-    bool city = p->kind == RL_P_CITY, cased = (t->flags & RL_TF_CASED) != 0, risky = (h->bearer->flags & RL_GN_RISKY) != 0;
+    bool city = p->kind == RL_P_CITY, cased = (t->flags & RL_TF_CASED) != 0,
+         risky = (h->bearer->flags & RL_GN_RISKY) != 0;
     bool big = !city || p->population > BIG, start = at_start(b, h->from);
     if (taken(b, h, !city || p->population > 1000000))
         return 0;
-    bool in = h->in || in_before(b, h->from, h->to), region = region_beside(b, h->from, h->to), land = land_follows(m, h->to);
+    bool in = h->in || in_before(b, h->from, h->to), region = region_beside(b, h->from, h->to),
+         land = land_follows(m, h->to);
     bool shown = in || region || land;
     bool several = t->kind == RL_T_WORD && h->to - h->from > 1;
     if (!shown && !big && ((!cased && !several) || risky))
         return 0;
     if (!shown && risky && (start || m->titled || (!cased && city)))
         return 0;
-    uint32_t score = prior(&m->g, h->bearer) + (in ? 150u : 0u) + (region ? 120u : 0u) + (land ? 150u : 0u), minus = 0;
+    uint32_t score = prior(&m->g, h->bearer) + (in ? 150u : 0u) + (region ? 120u : 0u) + (land ? 150u : 0u),
+             minus = 0;
     minus += like_person(m, h) && !land ? (in ? 60u : city ? 220u : 350u) : 0u;
     if (city && !shown)
         minus += start || m->titled || p->population < MIDDLING ? 100u : 0u;
@@ -613,12 +633,14 @@ static bool both_lands(const rl_gazetteer *g, const rl_gazetteer_name *at, uint3
     bool country = false, region = false;
     for (uint32_t i = 0; i < n && i < BEARERS_MAX; i++) {
         country |= at[i].place < g->head->nplaces && g->places[at[i].place].kind == RL_P_COUNTRY;
-        region |= at[i].place < g->head->nplaces && g->places[at[i].place].kind == RL_P_REGION && at[i].flags & RL_GN_MAIN;
+        region |= at[i].place < g->head->nplaces && g->places[at[i].place].kind == RL_P_REGION &&
+                  at[i].flags & RL_GN_MAIN;
     }
     return country && region;
 }
 
-static uint32_t score_bearer(tally *t, const rl_block *b, size_t k, const rl_gazetteer_name *n, bool lands, const rl_place *p)
+static uint32_t score_bearer(tally *t, const rl_block *b, size_t k, const rl_gazetteer_name *n, bool lands,
+                             const rl_place *p)
 {
     const rl_place_mark *m = &b->places[k], *next = neighbour(b, k, true), *last = neighbour(b, k, false);
     const rl_gazetteer_place *at = &t->g.places[n->place];
@@ -633,7 +655,7 @@ static uint32_t score_bearer(tally *t, const rl_block *b, size_t k, const rl_gaz
         w += 300;
     if (last && rl_place_contains(t->packs, &last->place, p))
         w += 150;
-    if (last && !p->is_country && rl_place_contains(t->packs, p, &last->place))
+    if (last && !p->is_country && n->flags & RL_GN_MAIN && rl_place_contains(t->packs, p, &last->place))
         w += 200;
     return w;
 }
@@ -738,7 +760,8 @@ static rl_status find_home(rl_arena *mem, tally *t, rl_block *const *blocks, siz
     return RL_OK;
 }
 
-rl_status rl_place_resolve(rl_arena *mem, const rl_packs *packs, rl_block *const *blocks, size_t nblocks, rl_place *home)
+rl_status rl_place_resolve(rl_arena *mem, const rl_packs *packs, rl_block *const *blocks, size_t nblocks,
+                           rl_place *home)
 {
     tally *t = RL_NEW(mem, tally, 1);
     rl_place none;
@@ -763,7 +786,8 @@ bool rl_place_same(const rl_place *a, const rl_place *b)
 {
     if (a->id || b->id)
         return a->id == b->id;
-    return a->is_country == b->is_country && rl_str_eq(a->country, b->country) && (a->is_country || rl_str_eq(a->name, b->name));
+    return a->is_country == b->is_country && rl_str_eq(a->country, b->country) &&
+           (a->is_country || rl_str_eq(a->name, b->name));
 }
 
 /* "ID.04 ID.07 TR": does the list of divisions and countries hold this place? */
@@ -790,8 +814,8 @@ static const rl_gazetteer_place *record_of(const rl_gazetteer *g, const rl_place
     uint64_t key = p->id ? 0 : rl_gazetteer_key(p->name);
     const rl_gazetteer_name *at = key ? rl_gazetteer_find(g, key, &n, &more) : NULL;
     for (uint32_t k = 0; at && k < n; k++)
-        if (at[k].place < g->head->nplaces && g->places[at[k].place].kind == RL_P_AREA && !g->places[at[k].place].id &&
-            rl_str_eq(text_of(g, g->places[at[k].place].name), p->name))
+        if (at[k].place < g->head->nplaces && g->places[at[k].place].kind == RL_P_AREA &&
+            !g->places[at[k].place].id && rl_str_eq(text_of(g, g->places[at[k].place].name), p->name))
             return &g->places[at[k].place];
     return NULL;
 }
@@ -807,7 +831,8 @@ bool rl_place_contains(const rl_packs *packs, const rl_place *outer, const rl_pl
     if (!o)
         return false;
     if (o->kind == RL_P_REGION)
-        return !inner->is_country && rl_str_eq(outer->country, inner->country) && rl_str_eq(outer->admin1, inner->admin1);
+        return !inner->is_country && rl_str_eq(outer->country, inner->country) &&
+               rl_str_eq(outer->admin1, inner->admin1);
     return o->kind == RL_P_AREA && covered(text_of(&g, o->covers), inner);
 }
 

@@ -21,8 +21,8 @@ enum { RL_PLACE_WEAK = 400 };
  * home  the place most told of, name.len == 0 for none; NULL where not wanted.
  * Returns RL_OK or RL_ENOMEM. O(marks × bearers).
  */
-RL_MUST_CHECK rl_status rl_place_resolve(rl_arena *mem, const rl_packs *packs, rl_block *const *blocks, size_t nblocks,
-                                         rl_place *home);
+RL_MUST_CHECK rl_status rl_place_resolve(rl_arena *mem, const rl_packs *packs, rl_block *const *blocks,
+                                         size_t nblocks, rl_place *home);
 
 /** Does outer hold inner: a country its places, a division or area what lies in it? Not itself. O(1). */
 bool rl_place_contains(const rl_packs *packs, const rl_place *outer, const rl_place *inner);

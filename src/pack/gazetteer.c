@@ -20,7 +20,16 @@
 
 #include "pack/fold.h"
 
-enum { OWN = 1u << 16 /* of our own table: its short names are meant */, FIELDS_MAX = 20, SCRIPTS_MAX = 4, COUNTRY_N = 26 * 26, STEM_MIN = 4, STEM_POPULATION = 50000, PAIRS_ONE = 1 << 12, PAIRS_TWO = 1 << 16 };
+enum {
+    OWN = 1u << 16 /* of our own table: its short names are meant */,
+    FIELDS_MAX = 20,
+    SCRIPTS_MAX = 4,
+    COUNTRY_N = 26 * 26,
+    STEM_MIN = 4,
+    STEM_POPULATION = 50000,
+    PAIRS_ONE = 1 << 12,
+    PAIRS_TWO = 1 << 16
+};
 
 const rl_gazetteer_paths rl_gazetteer_debian = {
     .cities = "/usr/share/libtimezonemap/ui/cities15000.txt",
@@ -42,7 +51,8 @@ typedef struct {
 
 static bool is_apostrophe(uint32_t cp)
 {
-    return cp == 0x27 || cp == 0x2019 || cp == 0x2018 || cp == 0x2BC || cp == 0x2BB || cp == 0x5F3 || cp == 0x60;
+    return cp == 0x27 || cp == 0x2019 || cp == 0x2018 || cp == 0x2BC || cp == 0x2BB || cp == 0x5F3 ||
+           cp == 0x60;
 }
 
 static void end_word(words *w, uint64_t *h, size_t to)
@@ -143,7 +153,7 @@ typedef struct {
     bool latin;
     message *messages; /* ascending by id */
     size_t nmessages;
-    uint32_t *pairs;   /* how often each pair of letters stands in its known names; not for Latin */
+    uint32_t *pairs; /* how often each pair of letters stands in its known names; not for Latin */
 } locale;
 typedef struct {
     uint32_t script; /* 0: any */
@@ -183,16 +193,17 @@ typedef struct {
 static void latch(build *b, rl_status st)
 {
     if (!b->st)
-        b->st = rl_fail(b->err, st, NULL, 0, 0, st == RL_ELIMIT ? "the gazetteer is over a limit" : "out of memory");
+        b->st = rl_fail(b->err, st, NULL, 0, 0,
+                        st == RL_ELIMIT ? "the gazetteer is over a limit" : "out of memory");
 }
 
-#define PUSH(b, vec, ...)                                                                          \
-    do {                                                                                           \
-        __typeof__((b)->vec.at) p_ = RL_PUSH((b)->mem, (b)->vec);                                  \
-        if (p_)                                                                                    \
-            *p_ = __VA_ARGS__;                                                                     \
-        else                                                                                       \
-            latch((b), RL_ENOMEM);                                                                 \
+#define PUSH(b, vec, ...)                                                                                    \
+    do {                                                                                                     \
+        __typeof__((b)->vec.at) p_ = RL_PUSH((b)->mem, (b)->vec);                                            \
+        if (p_)                                                                                              \
+            *p_ = __VA_ARGS__;                                                                               \
+        else                                                                                                 \
+            latch((b), RL_ENOMEM);                                                                           \
     } while (0)
 
 static int by_u64(const void *a, const void *b)
@@ -256,7 +267,10 @@ static uint32_t intern(build *b, rl_str s)
     return off;
 }
 
-static rl_str text_at(const build *b, uint32_t off) { return off ? rl_str_z(b->strings.ptr + off) : (rl_str){"", 0}; }
+static rl_str text_at(const build *b, uint32_t off)
+{
+    return off ? rl_str_z(b->strings.ptr + off) : (rl_str){"", 0};
+}
 
 /* ---- names ---- */
 
@@ -303,10 +317,12 @@ static uint64_t hash_of(const uint32_t *cp, size_t n)
 static void add_stem(build *b, rl_str name, const words *w, uint32_t place, uint32_t flags)
 {
     uint32_t cp[RL_PLACE_STEM_MAX];
-    size_t last = w->n - 1, n = folded(rl_str_sub(name, w->from[last], w->to[last] - w->from[last]), cp, RL_PLACE_STEM_MAX);
+    size_t last = w->n - 1,
+           n = folded(rl_str_sub(name, w->from[last], w->to[last] - w->from[last]), cp, RL_PLACE_STEM_MAX);
     for (size_t i = 0; i < b->endings.n; i++) {
         const affix *e = &b->endings.at[i];
-        if (e->script != w->script || n < e->n + STEM_MIN || memcmp(cp + n - e->n, e->cp, e->n * sizeof *cp) != 0)
+        if (e->script != w->script || n < e->n + STEM_MIN ||
+            memcmp(cp + n - e->n, e->cp, e->n * sizeof *cp) != 0)
             continue;
         words stem = *w;
         stem.hash[last] = hash_of(cp, n - e->n);
@@ -349,7 +365,8 @@ static void add_cut(build *b, rl_str name, const words *w, uint32_t place, uint3
         shorter.n -= c.n;
         shorter.letters -= c.letters;
         if (short_name(&shorter))
-            return; /* "The City" */
+            return;                     /* "The City" */
+        flags &= ~(uint32_t)RL_GN_MAIN; /* a city of that name comes first */
         add_key(b, w, w->n - c.n, place, flags);
         if (!w->chars)
             add_stem(b, name, &shorter, place, flags);
@@ -534,7 +551,10 @@ static uint32_t le32(const unsigned char *p, bool swap)
                 : (uint32_t)p[3] << 24 | (uint32_t)p[2] << 16 | (uint32_t)p[1] << 8 | p[0];
 }
 
-static int by_message(const void *a, const void *b) { return rl_str_cmp(((const message *)a)->id, ((const message *)b)->id); }
+static int by_message(const void *a, const void *b)
+{
+    return rl_str_cmp(((const message *)a)->id, ((const message *)b)->id);
+}
 
 /* A compiled message catalogue as GNU gettext writes it; what does not fit its bytes is passed over. */
 static void read_catalogue(build *b, locale *l, rl_str mo)
@@ -544,7 +564,8 @@ static void read_catalogue(build *b, locale *l, rl_str mo)
         return;
     bool swap = le32(p, false) != 0x950412DEu;
     uint64_t n = le32(p + 8, swap), from = le32(p + 12, swap), to = le32(p + 16, swap);
-    if (n > mo.len / 8 || from + n * 8 > mo.len || to + n * 8 > mo.len || !(l->messages = RL_NEW(b->mem, message, n)))
+    if (n > mo.len / 8 || from + n * 8 > mo.len || to + n * 8 > mo.len ||
+        !(l->messages = RL_NEW(b->mem, message, n)))
         return;
     for (uint64_t i = 0; i < n; i++) {
         uint64_t klen = le32(p + from + i * 8, swap), k = le32(p + from + i * 8 + 4, swap);
@@ -560,7 +581,8 @@ static void open_catalogue(build *b, locale *l, const char *folder)
     char path[4096];
     char *text;
     size_t len;
-    int n = snprintf(path, sizeof path, "%s/%.*s/LC_MESSAGES/geonames.mo", folder, (int)l->tag.len, l->tag.ptr);
+    int n =
+        snprintf(path, sizeof path, "%s/%.*s/LC_MESSAGES/geonames.mo", folder, (int)l->tag.len, l->tag.ptr);
     if (n < 0 || (size_t)n >= sizeof path)
         return;
     for (char *c = path + strlen(folder); *c; c++)
@@ -582,7 +604,8 @@ static double pairs(const locale *l, rl_str name, bool count)
     double sum = 0;
     for (size_t i = 0; n && i <= n; i++) {
         uint32_t next = i < n ? cp[i] : 0;
-        uint32_t *one = &l->pairs[last * 0x9E3779B1u >> 20], *two = &l->pairs[PAIRS_ONE + ((last * 0x9E3779B1u ^ next * 0x85EBCA6Bu) >> 16)];
+        uint32_t *one = &l->pairs[last * 0x9E3779B1u >> 20],
+                 *two = &l->pairs[PAIRS_ONE + ((last * 0x9E3779B1u ^ next * 0x85EBCA6Bu) >> 16)];
         if (count) {
             ++*one;
             ++*two;
@@ -594,7 +617,10 @@ static double pairs(const locale *l, rl_str name, bool count)
     return n ? sum / (double)(n + 1) : -100;
 }
 
-static double likeness(const locale *l, rl_str name) { return l->pairs ? pairs(l, name, false) : 0; }
+static double likeness(const locale *l, rl_str name)
+{
+    return l->pairs ? pairs(l, name, false) : 0;
+}
 
 static void learn_pairs(build *b, locale *l)
 {
@@ -740,7 +766,8 @@ static uint32_t city_at(const build *b, rl_str name, rl_str cc)
     uint32_t best = UINT32_MAX;
     for (uint32_t i = 0; i < b->places.n; i++) {
         const rl_gazetteer_place *p = &b->places.at[i];
-        if (p->kind != RL_P_CITY || cc.len < 2 || memcmp(p->country, cc.ptr, 2) != 0 || !rl_str_eq(text_at(b, p->name), name))
+        if (p->kind != RL_P_CITY || cc.len < 2 || memcmp(p->country, cc.ptr, 2) != 0 ||
+            !rl_str_eq(text_at(b, p->name), name))
             continue;
         if (best == UINT32_MAX || p->population > b->places.at[best].population)
             best = i;
@@ -767,7 +794,8 @@ static bool own_city(build *b, const table *t)
         rl_str_cut(&rest, ' ', &lat);
         rl_str_cut(&rest, ' ', &lon);
         rl_str_cut(&rest, ' ', &pop);
-        if (!degrees_e6(lat, 90, &p.lat_e6) || !degrees_e6(lon, 180, &p.lon_e6) || !rl_str_uint(pop, UINT32_MAX, &n))
+        if (!degrees_e6(lat, 90, &p.lat_e6) || !degrees_e6(lon, 180, &p.lon_e6) ||
+            !rl_str_uint(pop, UINT32_MAX, &n))
             return false;
         memcpy(p.country, cc.ptr, 2);
         p.population = (uint32_t)n;
@@ -803,9 +831,10 @@ static bool own_line(build *b, const table *t)
     if (rl_str_is(kind, "region"))
         return own_rename(b, t, region_at(b, where));
     if (rl_str_is(kind, "country"))
-        return country_slot(where, &slot) && own_rename(b, t, b->country[slot] ? b->country[slot] - 1 : UINT32_MAX);
-    return rl_str_is(kind, "risky") || rl_str_is(kind, "drop") || rl_str_is(kind, "ending") || rl_str_is(kind, "article") ||
-           rl_str_is(kind, "cut");
+        return country_slot(where, &slot) &&
+               own_rename(b, t, b->country[slot] ? b->country[slot] - 1 : UINT32_MAX);
+    return rl_str_is(kind, "risky") || rl_str_is(kind, "drop") || rl_str_is(kind, "ending") ||
+           rl_str_is(kind, "article") || rl_str_is(kind, "cut");
 }
 
 static int longer_first(const void *a, const void *b)
@@ -921,7 +950,10 @@ static rl_status read_countries(build *b, const char *path)
     return st ? st : b->st;
 }
 
-static int by_code(const void *a, const void *b) { return rl_str_cmp(((const coded *)a)->code, ((const coded *)b)->code); }
+static int by_code(const void *a, const void *b)
+{
+    return rl_str_cmp(((const coded *)a)->code, ((const coded *)b)->code);
+}
 
 static rl_status read_regions(build *b, const char *path)
 {
@@ -931,7 +963,8 @@ static rl_status read_regions(build *b, const char *path)
         return st;
     while (!b->st && !st && table_next(&t)) {
         uint64_t id = 0;
-        if (t.n < 4 || t.field[0].len < 4 || t.field[0].ptr[2] != '.' || !rl_str_uint(t.field[3], UINT32_MAX, &id)) {
+        if (t.n < 4 || t.field[0].len < 4 || t.field[0].ptr[2] != '.' ||
+            !rl_str_uint(t.field[3], UINT32_MAX, &id)) {
             st = rl_fail(b->err, RL_ESYNTAX, path, t.line, 1, "not a line of admin1Codes.txt");
             break;
         }
@@ -951,16 +984,32 @@ static rl_status read_regions(build *b, const char *path)
 /* ---- cities ---- */
 
 /* Columns of a GeoNames dump. */
-enum { G_ID, G_NAME, G_ASCII, G_ALT, G_LAT, G_LON, G_CLASS, G_CODE, G_CC, G_CC2, G_ADMIN1, G_POP = 14, G_ZONE = 17 };
+enum {
+    G_ID,
+    G_NAME,
+    G_ASCII,
+    G_ALT,
+    G_LAT,
+    G_LON,
+    G_CLASS,
+    G_CODE,
+    G_CC,
+    G_CC2,
+    G_ADMIN1,
+    G_POP = 14,
+    G_ZONE = 17
+};
 
 static bool kind_of(rl_str cls, rl_str code, uint8_t *kind)
 {
     if (rl_str_is(cls, "P")) { /* not: historical, abandoned, destroyed */
         *kind = RL_P_CITY;
-        return !rl_str_is(code, "PPLH") && !rl_str_is(code, "PPLQ") && !rl_str_is(code, "PPLW") && !rl_str_is(code, "PPLCH");
+        return !rl_str_is(code, "PPLH") && !rl_str_is(code, "PPLQ") && !rl_str_is(code, "PPLW") &&
+               !rl_str_is(code, "PPLCH");
     }
     *kind = RL_P_AREA;
-    return rl_str_is(code, "ADM2") || rl_str_is(code, "ISL") || rl_str_is(code, "ISLS") || rl_str_is(code, "RGN");
+    return rl_str_is(code, "ADM2") || rl_str_is(code, "ISL") || rl_str_is(code, "ISLS") ||
+           rl_str_is(code, "RGN");
 }
 
 static void add_weight(centre *c, const rl_gazetteer_place *p)
@@ -982,7 +1031,8 @@ static void weigh(build *b, const rl_gazetteer_place *p, rl_str cc, rl_str admin
         return;
     if (country_slot(cc, &slot) && b->country[slot])
         add_weight(&b->centres.at[b->country[slot] - 1], p);
-    int n = snprintf(code, sizeof code, "%.*s.%.*s", (int)cc.len, cc.ptr, (int)(admin1.len < 32 ? admin1.len : 32), admin1.ptr);
+    int n = snprintf(code, sizeof code, "%.*s.%.*s", (int)cc.len, cc.ptr,
+                     (int)(admin1.len < 32 ? admin1.len : 32), admin1.ptr);
     uint32_t region = region_at(b, (rl_str){code, (size_t)n});
     if (region != UINT32_MAX)
         add_weight(&b->centres.at[region], p);
@@ -1041,7 +1091,8 @@ static void city_names(build *b, uint32_t at, const table *t)
             add_name(b, at, told, writes(loc, script_of(told)) ? RL_GN_LOCAL : 0);
         if (told.len && writes(loc, script_of(told)))
             add_local(b, l, at, 1, told);
-        else if (!loc->latin && (told = likeliest(t->field[G_ALT], text_at(b, b->places.at[at].name), loc)).len)
+        else if (!loc->latin &&
+                 (told = likeliest(t->field[G_ALT], text_at(b, b->places.at[at].name), loc)).len)
             add_local(b, l, at, 2, told);
     }
 }
@@ -1108,8 +1159,8 @@ static rl_status add_city(build *b, const table *t)
 {
     uint64_t id, population = 0;
     rl_gazetteer_place p = {.has_point = 1};
-    if (t->n < G_POP + 1 || !rl_str_uint(t->field[G_ID], UINT32_MAX, &id) || !degrees_e6(t->field[G_LAT], 90, &p.lat_e6) ||
-        !degrees_e6(t->field[G_LON], 180, &p.lon_e6))
+    if (t->n < G_POP + 1 || !rl_str_uint(t->field[G_ID], UINT32_MAX, &id) ||
+        !degrees_e6(t->field[G_LAT], 90, &p.lat_e6) || !degrees_e6(t->field[G_LON], 180, &p.lon_e6))
         return rl_fail(b->err, RL_ESYNTAX, t->path, t->line, 1, "not a line of a GeoNames dump");
     size_t slot;
     if (!kind_of(t->field[G_CLASS], t->field[G_CODE], &p.kind) || !country_slot(t->field[G_CC], &slot))
@@ -1316,7 +1367,8 @@ static void put_ids(build *b, rl_buf *out, size_t base, rl_gazetteer_head *h)
 }
 
 /* A file beside our own table, as it is; where there is none, nothing. */
-static void put_beside(const char *own, const char *file, rl_buf *out, size_t base, uint32_t *off, uint32_t *bytes)
+static void put_beside(const char *own, const char *file, rl_buf *out, size_t base, uint32_t *off,
+                       uint32_t *bytes)
 {
     char path[4096], *text = NULL;
     size_t len = 0;
@@ -1359,8 +1411,8 @@ static rl_status write_section(build *b, const char *own, rl_buf *out)
     return b->st;
 }
 
-rl_status rl_gazetteer_build_from(const rl_gazetteer_paths *paths, const rl_str *locales, size_t nlocales, rl_buf *out,
-                                  rl_error *err)
+rl_status rl_gazetteer_build_from(const rl_gazetteer_paths *paths, const rl_str *locales, size_t nlocales,
+                                  rl_buf *out, rl_error *err)
 {
     build b = {.err = err, .mem = rl_arena_new((size_t)8 << 30)};
     table own = {0};
@@ -1389,8 +1441,9 @@ rl_status rl_gazetteer_build_from(const rl_gazetteer_paths *paths, const rl_str 
     return st;
 }
 
-rl_status rl_gazetteer_build(const char *cities, const char *admin1, const char *country_info, const char *own,
-                             const rl_str *locales, size_t nlocales, rl_buf *out, rl_error *err)
+rl_status rl_gazetteer_build(const char *cities, const char *admin1, const char *country_info,
+                             const char *own, const rl_str *locales, size_t nlocales, rl_buf *out,
+                             rl_error *err)
 {
     rl_gazetteer_paths paths = rl_gazetteer_debian;
     paths.cities = cities ? cities : paths.cities;
@@ -1416,12 +1469,15 @@ rl_status rl_gazetteer_view(const void *section, size_t bytes, rl_gazetteer *out
         return RL_ESYNTAX;
     if (h->magic != RL_GAZETTEER_MAGIC || h->version != RL_GAZETTEER_VERSION)
         return RL_EVERSION;
-    if (h->bytes > bytes || h->bytes < sizeof *h || !fits(h, h->places_off, h->nplaces, sizeof *out->places) ||
-        !fits(h, h->names_off, h->nnames, sizeof *out->names) || !fits(h, h->slots_off, h->nslots, sizeof *out->slots) ||
+    if (h->bytes > bytes || h->bytes < sizeof *h ||
+        !fits(h, h->places_off, h->nplaces, sizeof *out->places) ||
+        !fits(h, h->names_off, h->nnames, sizeof *out->names) ||
+        !fits(h, h->slots_off, h->nslots, sizeof *out->slots) ||
         !fits(h, h->locales_off, h->nlocales, sizeof *out->locales) ||
-        !fits(h, h->locals_off, h->nlocals, sizeof *out->locals) || !fits(h, h->ids_off, h->nplaces, sizeof *out->ids) ||
-        !fits(h, h->rules_off, h->rules_bytes, 1) || !fits(h, h->letters_off, h->letters_bytes, 1) ||
-        !fits(h, h->strings_off, h->strings_bytes, 1) || !h->nslots || (h->nslots & (h->nslots - 1)) || !h->strings_bytes ||
+        !fits(h, h->locals_off, h->nlocals, sizeof *out->locals) ||
+        !fits(h, h->ids_off, h->nplaces, sizeof *out->ids) || !fits(h, h->rules_off, h->rules_bytes, 1) ||
+        !fits(h, h->letters_off, h->letters_bytes, 1) || !fits(h, h->strings_off, h->strings_bytes, 1) ||
+        !h->nslots || (h->nslots & (h->nslots - 1)) || !h->strings_bytes ||
         p[h->strings_off + h->strings_bytes - 1] != 0)
         return RL_ESYNTAX;
     *out = (rl_gazetteer){.head = h,
@@ -1435,7 +1491,10 @@ rl_status rl_gazetteer_view(const void *section, size_t bytes, rl_gazetteer *out
     return RL_OK;
 }
 
-rl_str rl_gazetteer_rules(const rl_gazetteer *g) { return (rl_str){(const char *)g->head + g->head->rules_off, g->head->rules_bytes}; }
+rl_str rl_gazetteer_rules(const rl_gazetteer *g)
+{
+    return (rl_str){(const char *)g->head + g->head->rules_off, g->head->rules_bytes};
+}
 rl_str rl_gazetteer_letters(const rl_gazetteer *g)
 {
     return (rl_str){(const char *)g->head + g->head->letters_off, g->head->letters_bytes};

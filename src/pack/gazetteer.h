@@ -13,7 +13,13 @@
 #define RL_GAZETTEER_MAGIC 0x52474C52u
 #define RL_GAZETTEER_VERSION 2u
 
-typedef enum { RL_P_COUNTRY, RL_P_REGION /* first-order division */, RL_P_AREA /* island, historic land, union */, RL_P_CITY, RL_P_N } rl_place_kind;
+typedef enum {
+    RL_P_COUNTRY,
+    RL_P_REGION /* first-order division */,
+    RL_P_AREA /* island, historic land, union */,
+    RL_P_CITY,
+    RL_P_N
+} rl_place_kind;
 
 /** Offsets count bytes from the section's start; text offsets count from strings_off, 0: empty. */
 typedef struct {
@@ -78,11 +84,12 @@ extern const rl_gazetteer_paths rl_gazetteer_debian;
  * locales  BCP 47 tags whose names of countries and places are taken in.
  * Deterministic. O(bytes of the files). RL_ESYNTAX names file and line; RL_ELIMIT, RL_EIO, RL_ENOMEM.
  */
-RL_MUST_CHECK rl_status rl_gazetteer_build_from(const rl_gazetteer_paths *paths, const rl_str *locales, size_t nlocales,
-                                                rl_buf *out, rl_error *err);
+RL_MUST_CHECK rl_status rl_gazetteer_build_from(const rl_gazetteer_paths *paths, const rl_str *locales,
+                                                size_t nlocales, rl_buf *out, rl_error *err);
 /** The same; NULL for Debian's files. own may be a path where no file is. Catalogues are Debian's. */
-RL_MUST_CHECK rl_status rl_gazetteer_build(const char *cities, const char *admin1, const char *country_info, const char *own,
-                                           const rl_str *locales, size_t nlocales, rl_buf *out, rl_error *err);
+RL_MUST_CHECK rl_status rl_gazetteer_build(const char *cities, const char *admin1, const char *country_info,
+                                           const char *own, const rl_str *locales, size_t nlocales,
+                                           rl_buf *out, rl_error *err);
 
 /* ---- reading ---- */
 
