@@ -95,6 +95,9 @@ static bool days_agree(const happening *h, const told *t)
 {
     if (h->day == t->day || t->day == RL_ACCOUNT_NO_DAY || h->day == RL_ACCOUNT_NO_DAY)
         return true;
+    /* a day that is only the report's may be off by the days that news stays news */
+    if ((t->t.happening->date.inferred || h->by.at[0].t.happening->date.inferred) && abs(t->day - h->day) <= 2)
+        return true;
     return is_once(h->type) && abs(t->day - h->day) == 1 && !tells(h, t->t.report);
 }
 
@@ -150,7 +153,7 @@ static void vote(const rl_account_work *w, happening *h)
         const told *t = &h->by.at[i];
         size_t days = 0, places = 0;
         for (size_t k = 0; k < n; k++) {
-            days += h->by.at[k].day == t->day;
+            days += h->by.at[k].day == t->day ? (h->by.at[k].t.happening->date.inferred ? 1 : 4) : 0;
             places += h->by.at[k].place == t->place;
         }
         if (t->day != RL_ACCOUNT_NO_DAY && (days > day_votes || (days == day_votes && t->day < h->day))) {

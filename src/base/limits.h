@@ -52,5 +52,13 @@
 #define RL_STATE_DEPTH_MAX 3u          /* JSON inside strings of JSON inside a page's scripts */
 #define RL_NEST_MAX 4u                 /* inputs within inputs: a mail in an archive … */
 #define RL_FOLDER_DEPTH_MAX 32u        /* folders within folders that are gone into */
+#define RL_STORE_WAIT_MS 10000u        /* for another writer of a store */
+#define RL_STORE_RAW_MAX (1000u << 20) /* raw bytes of one report that a store gives back */
+#define RL_STORE_ZSTD_LEVEL 3
+#define RL_STORE_SAMPLE 200u           /* reports that store check reads again */
+#define RL_STORE_BATCH_REPORTS 512u    /* one transaction while adding: so many reports, */
+#define RL_STORE_BATCH_BYTES (32u << 20) /* … raw bytes, */
+#define RL_STORE_BATCH_MS 1000u        /* … or as long, whichever is first */
+#define RL_STORE_DIFF_MAX 2000u        /* claims of a revision that are compared one by one */
 
 #endif

@@ -12,7 +12,8 @@ typedef struct {
     uint32_t verb;      /* token of the verb or preposition */
     uint32_t from, to;  /* tokens of the whole attribution */
     uint32_t scope;     /* first token of what is said, where a complementiser or quotation shows it; 0: not shown */
-    bool deny, hearsay, channel, outer;
+    bool deny, hearsay, channel;
+    bool inner, outer;  /* cites who said it first; is cited as who passed it on */
 } rl_attribution;
 
 /** What one sentence leaves for the next. */

@@ -44,16 +44,38 @@ static bool told_already(const rl_happening_list *out, size_t from, const rl_hap
     return false;
 }
 
-/* The day of a happening: its sentence's, else that of the sentence before it, in the same passage. */
-static rl_date day_of(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to)
+/* Acts: what news tells as done now where it names no day. States, decisions and what may be long past get none. */
+static bool is_act(rl_happening_type t)
 {
-    rl_date d;
+    switch (t) {
+    case RL_H_SHOOTING: case RL_H_EXPLOSION: case RL_H_ARSON: case RL_H_SEIZURE: case RL_H_ORDER: case RL_H_SHUTDOWN: case RL_H_DEPLOYMENT: case RL_H_CLASH:
+        return true;
+    default:
+        return false;
+    }
+}
+
+/* Does sentence s begin a paragraph? */
+static bool begins_paragraph(const rl_block *b, uint32_t s) { return s == 0 || (b->tokens[b->sentences[s]].flags & RL_TF_NEWLINE); }
+
+/* The day of a happening: its sentence's, else that of the sentences before it in the paragraph; an act's else the report's. */
+static rl_date day_of(const rl_claim_context *cx, rl_happening_type type, uint32_t sentence, uint32_t from, uint32_t to)
+{
+    const rl_block *b = cx->block;
+    rl_date d = {0};
     rl_span span;
     if (rl_claim_day(cx, sentence, from, to, &d, &span))
         return d;
-    if (cx->block->passage->kind == RL_PSG_POST)
-        return cx->block->passage->date;
-    return (rl_date){0};
+    for (uint32_t s = sentence; s > 0 && !begins_paragraph(b, s) && sentence - s < 3; s--)
+        if (rl_claim_day(cx, s - 1, b->sentences[s] - 1, b->sentences[s], &d, &span))
+            return d;
+    if (b->passage->kind == RL_PSG_POST)
+        return b->passage->date;
+    if (!is_act(type) || !cx->day.known)
+        return (rl_date){0};
+    d = cx->day.date;
+    d.inferred = true;
+    return d;
 }
 
 static rl_status fire(const rl_claim_context *cx, const rl_hap_rule *r, uint32_t sentence, const group_hit *g, size_t ng, size_t first,
@@ -75,7 +97,7 @@ static rl_status fire(const rl_claim_context *cx, const rl_hap_rule *r, uint32_t
                       .span = rl_tokens_span(b, from, to), .topic = rl_str_z(rl_pack_text(b->pack, r->topic)),
                       .ref = {rl_pack_file(b->pack, r->file), r->line}};
     rl_claim_place(cx, sentence, from, to, &h.place, &span);
-    h.date = day_of(cx, sentence, from, to);
+    h.date = day_of(cx, h.type, sentence, from, to);
     if (told_already(out, first, &h))
         return RL_OK;
     rl_happening *p = RL_PUSH(cx->mem, *out);

@@ -210,7 +210,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     if (own) {
         l.rule = before || q->dual ? "counted noun" : "list: noun, number";
         /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
-        l.cost = rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 2.0 : 0.1;
+        bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED || c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED || c->measure == RL_M_DISPLACED;
+        l.cost = group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 2.0 : 0.1;
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))
             l.cost = 0.6;
         return l;
@@ -249,7 +250,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
             cost += W.not_adjacent + (before ? 0 : cost > 0.2 ? 2.5 : 0.6);
     }
     if (c->kind == RL_CUE_TOLL && !before)
-        cost *= 0.7;
+        cost = colon_between(b, c->to, q->from) ? 0.3 : cost * 0.7;
     if (c->kind == RL_CUE_NOUN && before)
         cost += 0.8;
     if ((c->flags & RL_E_WEAK) && cost > 0.8)
@@ -383,13 +384,22 @@ static void name_claim(const rl_claim_context *cx, rl_claim *c)
 /* Whom: the counted noun's, the cue's own, or that of the claim before in the same sentence. */
 static rl_who whom_of(const rl_quantity *q, const cue *c, const rl_claim *prev, bool same_sentence)
 {
+    if (c && c->who != 0xff && (!q->has_who || q->who == RL_W_ANY)) /* people who demonstrate are demonstrators */
+        return (rl_who)c->who;
     if (q->has_who)
         return q->who;
-    if (c && c->who != 0xff)
-        return (rl_who)c->who;
     if (prev && same_sentence && prev->who < RL_W_BUILDING && prev->kind != RL_K_PART)
         return prev->who;
     return c && c->measure == RL_M_CANCELLED ? RL_W_FLIGHT : RL_W_ANY;
+}
+
+/* People gathered "to protest": another word of the sentence says what for. */
+static bool gathered_to_protest(const sentence *s)
+{
+    for (size_t k = 0; k < s->nc; k++)
+        if (s->c[k].measure == RL_M_GATHERED && s->c[k].who == RL_W_PROTESTER)
+            return true;
+    return false;
 }
 
 static double confidence(const rl_quantity *q, const link *l, const mood *m)
@@ -590,6 +600,11 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
     if (pick >= 0 && best > 4.0)
         pick = -1;
     if (pick >= 0) {
+        for (size_t k = 0; k < na; k++) { /* X reported, citing Y: Y said it */
+            uint32_t apart = a[k].verb > a[pick].verb ? a[k].verb - a[pick].verb : a[pick].verb - a[k].verb;
+            for (uint32_t i = 0; (int)k != pick && a[k].inner && apart < 16 && i < a[k].n && n < RL_SOURCE_DEPTH_MAX; i++)
+                chain[n++] = a[k].sources[i];
+        }
         if (a[pick].hearsay && c->modality == RL_MOD_ASSERTED)
             c->modality = RL_MOD_REPORTED;
         if (a[pick].deny)
@@ -714,6 +729,8 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     rl_claim c = base_claim(f->cx, s, q, cu);
     c.kind = part ? RL_K_PART : kind_of(s, q, cu, last, same);
     c.who = whom_of(q, cu, same ? &f->out->at[f->last - 1] : NULL, same);
+    if (c.who == RL_W_ANY && cu->measure == RL_M_GATHERED && gathered_to_protest(s))
+        c.who = RL_W_PROTESTER;
     if (cu->kind == RL_CUE_TOLL && cu->from > s->from) { /* "exceeded the number of dead 18,000": verb first */
         const rl_entry *e = rl_token_get(b, cu->from - 1, RL_C_QUAL);
         if (e && q->value.qualifier == RL_Q_EXACT && q->from > cu->to)

@@ -300,7 +300,8 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         return true;
     }
     if (named && (cased || h.first || h.title || loose) && !(h.first && h.first->arg != RL_S_PERSON && h.first->arg != RL_S_WITNESS && nt <= h.first_at && !h.title && cased && nt - nf < 2)) {
-        bool person_role = !h.first || h.first->arg == RL_S_PERSON || h.title || h.first->arg == RL_S_WITNESS || nt - nf >= 2;
+        bool person_role = !h.first || h.first->arg == RL_S_PERSON || h.title || h.first->arg == RL_S_WITNESS || (nt - nf >= 2 && h.first->arg != RL_S_INSTITUTION) ||
+                           (h.first->arg == RL_S_INSTITUTION && h.last->arg == RL_S_PERSON);
         if (person_role && (h.title || h.first || nt - nf >= 2 || loose)) {
             out->span = rl_tokens_span(b, nf, nt);
             out->text = rl_span_str(b->text, out->span);
@@ -386,11 +387,22 @@ static bool skippable(const rl_block *b, uint32_t i)
            !rl_match_get(b, m, RL_C_ROLE);
 }
 
+/* "Demonstrators, who stormed the building, said": the comma before the relative clause that ends at k. */
+static uint32_t before_relative(const speech *s, uint32_t k)
+{
+    for (uint32_t i = k - 1, n = 0; i > s->lo && n < 24; i--, n++)
+        if (s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ',' && rl_token_get(s->b, i, RL_C_BRK))
+            return i - 1;
+    return k;
+}
+
 static void left_phrase(const speech *s, uint32_t verb, uint32_t *lo, uint32_t *hi)
 {
     uint32_t k = verb, n = 0;
     while (k > s->lo && n++ < 4 && (skippable(s->b, k - 1) || (s->b->tokens[k - 1].kind == RL_T_WORD && !s->b->match_at[k - 1] && (s->b->tokens[k - 1].flags & RL_TF_CASED) && !(s->b->tokens[k - 1].flags & RL_TF_UPPER))))
         k--;
+    if (k > s->lo && s->b->tokens[k - 1].kind == RL_T_PUNCT && s->b->tokens[k - 1].cp == ',')
+        k = before_relative(s, k);
     *hi = k;
     while (k > s->lo && *hi - k < PHRASE_MAX && !ends_phrase(s->b, k - 1))
         k--;
@@ -471,7 +483,7 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         a->hearsay = true;
         return;
     }
-    if (pronoun_beside(s, m->from, m->to)) {
+    if (pronoun_beside(s, m->from, after && !before ? m->to : s->hi)) {
         carry_on(s, a);
         return;
     }
@@ -542,6 +554,7 @@ static bool attribution_at(const speech *s, uint32_t i, rl_attribution *a)
         as.flags &= ~(uint32_t)RL_E_POST;
         accord(s, m, &as, a);
         a->outer = e->flags & RL_E_OUTER;
+        a->inner = !a->outer;
     } else if ((e = rl_match_get(s->b, m, RL_C_SAY))) {
         say(s, m, e, a);
     }

@@ -4,7 +4,7 @@
 #include "claim/claim.h"
 #include "mark/place.h"
 
-enum { BACK_SENTENCES = 4 };
+enum { BACK_SENTENCES = 4, FAR_PLACE = 22 };
 
 static double distance(const rl_block *b, uint32_t from, uint32_t to, uint32_t mfrom, uint32_t mto)
 {
@@ -62,6 +62,48 @@ static size_t narrowest(const rl_claim_context *cx, uint32_t end, size_t k, bool
     return best;
 }
 
+/* Is something said to be there: a preposition before the place, or before the noun phrase that it ends? */
+static bool located(const rl_block *b, uint32_t lo, const rl_place_mark *p)
+{
+    if (b->tokens[p->from].flags & RL_TF_IN)
+        return true;
+    for (uint32_t k = p->from, n = 0; k > lo && n < 7; k--, n++) {
+        const rl_match *m = rl_token_match(b, k - 1);
+        if (rl_match_get(b, m, RL_C_IN) || rl_match_get(b, m, RL_C_REGION) || (b->tokens[k - 1].flags & RL_TF_IN))
+            return true;
+        if (b->tokens[k - 1].kind == RL_T_PUNCT && b->tokens[k - 1].cp != ',' && b->tokens[k - 1].cp != '-')
+            return false;
+        if (rl_match_get(b, m, RL_C_BRK) || rl_match_get(b, m, RL_C_SAY) || rl_match_get(b, m, RL_C_VERB) || rl_match_get(b, m, RL_C_CUE))
+            return false;
+    }
+    return b->tokens[p->from].kind == RL_T_CHAR; /* postpositions: not told apart here */
+}
+
+/* The best place of the sentence of tokens [lo, hi) for what [from, to) says; SIZE_MAX: none. */
+static size_t best_place(const rl_claim_context *cx, uint32_t lo, uint32_t hi, uint32_t from, uint32_t to, bool same, double *cost)
+{
+    const rl_block *b = cx->block;
+    size_t pick = SIZE_MAX;
+    *cost = 1e9;
+    for (size_t k = first_place(b, lo); k < b->nplaces && b->places[k].from < hi; k++) {
+        const rl_place_mark *p = &b->places[k];
+        double d = same ? distance(b, from, to, p->from, p->to) : (double)(hi - p->to) * 0.2;
+        if (p->demonym)
+            continue;
+        d += located(b, lo, p) ? -3 : 6;
+        d -= p->place.is_country ? 0 : 1;
+        d -= cx->home.country.len && rl_str_eq(p->place.country, cx->home.country) ? 4 : 0;
+        if (pick != SIZE_MAX && rl_place_contains(cx->packs, &p->place, &b->places[pick].place) && d + 12 > *cost)
+            continue; /* the narrower of two that hold each other */
+        bool inside = pick != SIZE_MAX && rl_place_contains(cx->packs, &b->places[pick].place, &p->place) && d < *cost + 12;
+        if (d < *cost || inside) {
+            *cost = d;
+            pick = k;
+        }
+    }
+    return pick;
+}
+
 bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_place *out, rl_span *span)
 {
     const rl_block *b = cx->block;
@@ -69,30 +111,23 @@ bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from
     *span = (rl_span){0};
     for (uint32_t back = 0; back <= BACK_SENTENCES && back <= sentence; back++) {
         uint32_t s = sentence - back, lo = b->sentences[s], hi = b->sentences[s + 1];
-        double best = 1e9;
-        size_t pick = SIZE_MAX;
-        for (size_t k = first_place(b, lo); k < b->nplaces && b->places[k].from < hi; k++) {
-            const rl_place_mark *p = &b->places[k];
-            double d = back ? (double)(hi - p->to) * 0.2 : distance(b, from, to, p->from, p->to);
-            d += p->demonym ? 14 : 0;
-            bool in = p->from > lo && (rl_token_get(b, p->from - 1, RL_C_IN) || rl_token_get(b, p->from - 1, RL_C_REGION));
-            d -= in || (b->tokens[p->from].flags & RL_TF_CLITIC) ? 3 : 0;
-            d -= p->place.is_country ? 0 : 1;
-            d -= cx->home.country.len && rl_str_eq(p->place.country, cx->home.country) ? 4 : 0;
-            if (d < best) {
-                best = d;
-                pick = k;
-            }
-        }
-        if (pick == SIZE_MAX || (back && b->places[pick].demonym))
+        double cost;
+        size_t pick = best_place(cx, lo, hi, from, to, back == 0, &cost);
+        if (pick == SIZE_MAX || (cost > FAR_PLACE && cx->home.name.len))
             continue;
         bool several;
-        pick = narrowest(cx, hi, pick, &several);
-        if (several)
-            return false;
-        *out = b->places[pick].place;
-        *span = rl_tokens_span(b, b->places[pick].from, b->places[pick].to);
-        return true;
+        size_t one = narrowest(cx, hi, pick, &several);
+        *span = rl_tokens_span(b, b->places[one].from, b->places[one].to);
+        if (!several) {
+            *out = b->places[one].place;
+            return true;
+        }
+        /* two places of one country: the country's; of two: none */
+        const rl_place_mark *x = &b->places[pick], *y = pick + 1 < b->nplaces && b->places[pick + 1].from < hi ? &b->places[pick + 1] : &b->places[pick ? pick - 1 : 0];
+        if (rl_str_eq(x->place.country, y->place.country) && !x->place.is_country && !y->place.is_country && rl_place_find(cx->packs, x->place.country, out))
+            return true;
+        *span = (rl_span){0};
+        return false;
     }
     if (cx->home.name.len)
         *out = cx->home;

@@ -466,7 +466,7 @@ static uint32_t judge(const marker *m, const hit *h)
     bool city = p->kind == RL_P_CITY, cased = (t->flags & RL_TF_CASED) != 0,
          risky = (h->bearer->flags & RL_GN_RISKY) != 0;
     bool big = !city || p->population > BIG, start = at_start(b, h->from);
-    if (taken(b, h, !city || p->population > 1000000))
+    if (taken(b, h, p->kind == RL_P_COUNTRY))
         return 0;
     bool in = h->in || in_before(b, h->from, h->to), region = region_beside(b, h->from, h->to),
          land = land_follows(m, h->to);

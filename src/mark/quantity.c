@@ -367,14 +367,25 @@ void rl_quantity_qualify(rl_value *v, rl_qualifier kind)
         v->has_low = false, v->low = 0;
 }
 
+/* The qualifier of a match that stands before its number, or after it; many words do both. */
+static const rl_entry *qualifier_of(const rl_block *b, const rl_match *m, bool post)
+{
+    for (uint32_t k = 0; m && k < m->n; k++) {
+        const rl_entry *e = rl_pack_entry(b->pack, m->entry + k);
+        if (e->cls == RL_C_QUAL && ((e->flags & RL_E_POST) != 0) == post)
+            return e;
+    }
+    return NULL;
+}
+
 static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_quantity *q)
 {
     uint32_t k = q->nfrom;
     for (int skipped = 0; k > from && skipped < 3; skipped++) {
         const rl_match *m = rl_token_match(b, k - 1);
-        const rl_entry *e = rl_match_get(b, m, RL_C_QUAL);
+        const rl_entry *e = qualifier_of(b, m, false);
         uint32_t cp = b->tokens[k - 1].kind == RL_T_PUNCT ? b->tokens[k - 1].cp : 0;
-        if (e && !(e->flags & RL_E_POST)) {
+        if (e) {
             rl_quantity_qualify(&q->value, (rl_qualifier)e->arg);
             q->from = m->from;
             return;
@@ -401,8 +412,8 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
     }
     for (int skipped = 0; k < end && skipped < 4; skipped++) {
         const rl_match *m = rl_token_match(b, k);
-        const rl_entry *e = rl_match_get(b, m, RL_C_QUAL);
-        if (e && (e->flags & RL_E_POST)) {
+        const rl_entry *e = qualifier_of(b, m, true);
+        if (e) {
             rl_quantity_qualify(&q->value, (rl_qualifier)e->arg);
             if (q->to < m->to)
                 q->to = m->to;
@@ -549,6 +560,22 @@ static bool ends_group(const rl_block *b, const rl_match *m)
 
 static bool quote_mark(uint32_t cp) { return cp == '"' || cp == '\'' || cp == 0x201C || cp == 0x201D || cp == 0xAB || cp == 0xBB || cp == 0x201E || cp == 0x2018 || cp == 0x2019; }
 
+/* "Two of the dead officers": whom is in the group that they are a part of. */
+static void take_group_whom(const rl_block *b, uint32_t k, uint32_t end, rl_quantity *q)
+{
+    for (uint32_t n = 0; k < end && n < 6; n++) {
+        const rl_match *m = rl_token_match(b, k);
+        const rl_entry *w = rl_match_get(b, m, RL_C_WHOM), *cue = rl_match_get(b, m, RL_C_CUE);
+        if (w) {
+            take_whom(b, m, w, q);
+            return;
+        }
+        if (b->tokens[k].kind == RL_T_PUNCT || (m && ends_group(b, m)) || (cue && cue->arg2 != RL_CUE_PERSON && cue->arg2 != RL_CUE_BOTH))
+            return;
+        k = m && m->to > k ? m->to : k + 1;
+    }
+}
+
 static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
 {
     uint32_t k = q->nto, unknown = 0;
@@ -563,7 +590,7 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
                 return;
             if (dash(b, k) && spaced(b, k))
                 return;
-            k++;
+            k += dash(b, k) && k + 1 < end && !spaced(b, k + 1) && k > q->nto ? 2 : 1; /* Russian-led: one word */
             continue;
         }
         if (!m) {
@@ -574,12 +601,14 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             k++;
             continue;
         }
-        if (k > q->nto && (t->flags & RL_TF_AND))
+        if (k > q->nto && (t->flags & (RL_TF_AND | RL_TF_IN)))
             return;
         const rl_entry *w = rl_match_get(b, m, RL_C_WHOM), *cue = rl_match_get(b, m, RL_C_CUE), *dual = rl_match_get(b, m, RL_C_DUAL);
         if (rl_match_get(b, m, RL_C_PARTOF) && !q->partof) {
             q->partof = 1 + m->from;
             q->end = k;
+            if (!q->has_who)
+                take_group_whom(b, m->to, end, q);
             return;
         }
         if (rl_match_get(b, m, RL_C_OFTHEM)) {
@@ -832,8 +861,8 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
     if (q->trap)
         return true;
     look_after(b, end, q);
-    const rl_entry *post = q->end < end ? rl_token_get(b, q->end, RL_C_QUAL) : NULL;
-    if (post && (post->flags & RL_E_POST) && q->value.qualifier == RL_Q_EXACT) { /* 21 soldiers at least */
+    const rl_entry *post = q->end < end ? qualifier_of(b, rl_token_match(b, q->end), true) : NULL;
+    if (post && q->value.qualifier == RL_Q_EXACT) { /* 21 soldiers at least */
         rl_quantity_qualify(&q->value, (rl_qualifier)post->arg);
         q->end = rl_token_match(b, q->end)->to;
     }
@@ -883,6 +912,13 @@ rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, ui
             i = q.who_to;
     }
     set_shares_aside(b, v.at, v.n);
+    for (size_t i = 0; i + 1 < v.n; i++) { /* 19 of the 43 passengers: passengers */
+        const rl_quantity *whole = &v.at[i + 1];
+        if (v.at[i].partof && !v.at[i].has_who && whole->has_who && whole->from <= v.at[i].partof + 2) {
+            v.at[i].has_who = true;
+            v.at[i].who = whole->who;
+        }
+    }
     *out = v.at;
     *n = v.n;
     return RL_OK;

@@ -3,8 +3,6 @@
  * SQLite's own cost. */
 #include "store/db.h"
 
-#include <errno.h>
-#include <stdlib.h>
 
 rl_status rl_db_fail(rl_store *s, int rc, rl_error *err)
 {

@@ -175,7 +175,8 @@ static void take_clitics(const scanner *s, const folded *w, rl_token *t)
             id = prefix_from(s->pack, w, n);
         if (id) {
             t->word[2] = id;
-            t->flags |= RL_TF_CLITIC | (s->clitics[k].meaning & 1 ? RL_TF_AND : 0);
+            uint32_t meaning = s->clitics[k].meaning;
+            t->flags = (uint16_t)((t->flags & ~(RL_TF_AND | RL_TF_IN)) | RL_TF_CLITIC | (meaning & 1 ? RL_TF_AND : 0) | (meaning & 2 ? RL_TF_IN : 0));
             t->clitic_len = (uint8_t)clitic_bytes(s, t, n);
         }
     }
@@ -388,6 +389,8 @@ static bool ends_sentence(const rl_block *b, size_t i, size_t next)
     if (word && x->kind == RL_T_WORD && !spaced) /* "…Tass.The": glued, but plainly two sentences */
         return (x->flags & RL_TF_UPPER) && !(p->flags & RL_TF_CAPS) && p->cp >= 2 && x->cp >= 1 && (p->flags & RL_TF_CASED) &&
                !(p->cp < 3 && (p->flags & RL_TF_UPPER));
+    if (p && p->kind == RL_T_PUNCT && closes(p->cp) && x->kind == RL_T_WORD && !spaced)
+        return (x->flags & RL_TF_UPPER) != 0;
     if (!spaced && x->kind != RL_T_PUNCT)
         return x->kind == RL_T_CHAR;
     if (word && (p->flags & RL_TF_CASED) && p->cp == 1 && (p->flags & RL_TF_UPPER))
