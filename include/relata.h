@@ -227,6 +227,7 @@ typedef struct {
     size_t npassages;
     rl_date date;       /* the report's day, given or inferred */
     rl_str date_reason; /* why, where inferred */
+    int8_t weekday;     /* of its day, by its own words (0 Monday … 6); -1: not told */
     rl_place home;      /* the place most told of; name.len == 0: none */
 } rl_reading;
 

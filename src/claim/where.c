@@ -113,7 +113,11 @@ bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from
         uint32_t s = sentence - back, lo = b->sentences[s], hi = b->sentences[s + 1];
         double cost;
         size_t pick = best_place(cx, lo, hi, from, to, back == 0, &cost);
-        if (pick == SIZE_MAX || (cost > FAR_PLACE && cx->home.name.len))
+        if (pick == SIZE_MAX)
+            continue;
+        /* far off, or named only as who acts ("as Russia sent …"), or of another country sentences ago: rather at home */
+        bool abroad = cx->home.country.len && !rl_str_eq(b->places[pick].place.country, cx->home.country);
+        if (cx->home.name.len && (cost > FAR_PLACE || (abroad && (back || !located(b, lo, &b->places[pick])))))
             continue;
         bool several;
         size_t one = narrowest(cx, hi, pick, &several);

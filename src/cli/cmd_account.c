@@ -42,11 +42,54 @@ static rl_status one(void *ctx, const rl_report *report, rl_error *err)
         j->inputs.n--;
         return st;
     }
-    bool *past = RL_NEW(j->mem, bool, reading->nclaims + 1);
-    for (size_t i = 0; past && i < reading->nclaims; i++)
-        past[i] = reading->claims[i].history;
-    *in = (rl_account_input){.report = r, .reading = reading, .past = past};
+    *in = (rl_account_input){.report = r, .reading = reading};
     return RL_OK;
+}
+
+static int by_days(const void *a, const void *b) { return (*(const int32_t *)a > *(const int32_t *)b) - (*(const int32_t *)a < *(const int32_t *)b); }
+
+/* The middle one of the days of reports on the same country; false where none has a day. */
+static bool middle_day(const job *j, rl_str country, int32_t *out)
+{
+    size_t n = 0;
+    int32_t *days = calloc(j->inputs.n + 1, sizeof *days);
+    for (size_t i = 0; days && i < j->inputs.n; i++) {
+        const rl_reading *r = j->inputs.at[i].reading;
+        if (rl_date_known(r->date) && rl_str_eq(r->home.country, country))
+            days[n++] = rl_date_days(r->date);
+    }
+    if (n) {
+        qsort(days, n, sizeof *days, by_days);
+        *out = days[n / 2];
+    }
+    free(days);
+    return n > 0;
+}
+
+/* A report that tells only its weekday, among reports on the same country that have days: the nearest such day. */
+static void infer_days(job *j)
+{
+    int32_t *found = calloc(j->inputs.n + 1, sizeof *found);
+    for (size_t i = 0; found && i < j->inputs.n; i++) {
+        const rl_reading *r = j->inputs.at[i].reading;
+        int32_t middle;
+        if (rl_date_known(r->date) || r->weekday < 0 || !middle_day(j, r->home.country, &middle))
+            continue;
+        int off = (r->weekday - rl_date_weekday(rl_date_from_days(middle)) + 7) % 7;
+        found[i] = middle + (off > 3 ? off - 7 : off);
+    }
+    for (size_t i = 0; found && i < j->inputs.n; i++) {
+        if (!found[i])
+            continue;
+        rl_reading *again = RL_NEW(j->mem, rl_reading, 1);
+        rl_read_options opt = {.date = rl_date_from_days(found[i])};
+        if (!again || rl_read_report(j->mem, j->reader, j->inputs.at[i].report, &opt, again, NULL))
+            continue;
+        again->date.inferred = true;
+        again->date_reason = RL_STR("the weekday it calls today or yesterday, near the days of the reports read with it");
+        j->inputs.at[i].reading = again;
+    }
+    free(found);
 }
 
 static bool pick_rule(const char *name, rl_spread_rule *out)
@@ -127,6 +170,8 @@ static int run(int argc, char **argv)
     size_t faults = 0;
     for (int i = 1; j.mem && j.reader && i < argc; i++)
         faults += rl_input_each(argv[i], one, &j);
+    if (j.mem && j.reader)
+        infer_days(&j);
     rl_status st = j.mem && j.reader ? rl_account_make(j.mem, j.packs, j.inputs.at, j.inputs.n, &opt, &a, &err) : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (!st && j.inputs.n)
         st = print(&j, &a, format, v[O_LANG] ? v[O_LANG] : "en", &err);

@@ -111,6 +111,7 @@ rl_status rl_read_report(rl_arena *mem, rl_reader *reader, const rl_report *repo
     rl_claim_context cx = {.mem = mem, .packs = packs, .names = &reader->names, .report = report};
     st = rl_place_resolve(mem, packs, each, nb, &cx.home);
     cx.day = day_of(report, opt, b, nb, out);
+    out->weekday = (int8_t)rl_told_weekday(b, nb);
     for (size_t i = 0; !st && i < nb; i++) {
         rl_day day = cx.day;
         if (rl_date_known(b[i].passage->date))

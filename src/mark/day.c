@@ -348,11 +348,20 @@ static bool day_with_weekday(const rl_block *b, int from_year, rl_date *out)
     return false;
 }
 
+int rl_told_weekday(const rl_block *blocks, size_t n)
+{
+    int weekday = -1;
+    for (size_t i = 0; i < n && weekday < 0; i++)
+        if (blocks[i].passage->kind != RL_PSG_POST)
+            weekday = told_weekday(&blocks[i]);
+    return weekday;
+}
+
 rl_day rl_infer_day(const rl_block *blocks, size_t n, rl_date hint_month, const char **reason)
 {
     rl_day out = {0};
     rl_date latest = {0}, beside = {0};
-    int weekday = -1, year = hint_month.year;
+    int weekday = rl_told_weekday(blocks, n), year = hint_month.year;
     *reason = "";
     for (size_t i = 0; i < n; i++) {
         const rl_block *b = &blocks[i];
@@ -361,8 +370,6 @@ rl_day rl_infer_day(const rl_block *blocks, size_t n, rl_date hint_month, const 
             latest = post;
         if (b->passage->kind == RL_PSG_POST)
             continue;
-        if (weekday < 0)
-            weekday = told_weekday(b);
         int y = last_year(b);
         year = y > year ? y : year;
     }

@@ -56,6 +56,9 @@ RL_MUST_CHECK rl_status rl_mark_days(rl_arena *mem, rl_block *block, rl_day day)
  * Infer the day of a report that carries none, from what it says: dated posts, full dates, a weekday beside
  * "today" or "yesterday". reason: a static English phrase, empty where nothing tells.
  */
+/** The weekday (0 Monday) that the passages give the report's day, by "today, Thursday"; -1: none. */
+int rl_told_weekday(const rl_block *blocks, size_t n);
+
 rl_day rl_infer_day(const rl_block *blocks, size_t n, rl_date hint_month, const char **reason);
 
 #endif

@@ -506,6 +506,9 @@ static bool pack_mark(marker *m, size_t i, rl_place_mark *out)
     const rl_entry *d = e ? NULL : entry_of(b, x, RL_C_DEMONYM);
     if (!e && !d)
         return false;
+    const rl_token *t = &b->tokens[i];
+    if (e && t->kind == RL_T_WORD && (t->flags & RL_TF_CASED) && !(t->flags & RL_TF_UPPER))
+        return false; /* a place has its capital: "mass" is no Mass. */
     rl_place place;
     if (!place_from_pack(&m->g, m->have, rl_pack_text(b->pack, (e ? e : d)->text), &place))
         return false;
