@@ -239,6 +239,8 @@ static bool mark_relative(rl_arena *mem, rl_block *b, rl_day day, uint32_t i, si
         if (d->value > 0)
             return true;
         mark.date = plus(day.date, (int)d->value);
+    } else if (w && (w->flags & RL_E_WEAK)) {
+        return true; /* an ordinal too: a weekday only beside "today" */
     } else if (w) {
         int back = (rl_date_weekday(day.date) - ((int)w->value - 1) + 7) % 7;
         if (near(b, i, RL_C_NEXT, 2) || right_after(b, m->to, RL_C_NEXT))

@@ -61,6 +61,10 @@ static int bind_one(sqlite3_stmt *q, int i, char type, va_list *ap)
     switch (type) {
     case 'i':
         return sqlite3_bind_int64(q, i, va_arg(*ap, int64_t));
+    case 'p': {
+        const int64_t *v = va_arg(*ap, const int64_t *);
+        return v ? sqlite3_bind_int64(q, i, *v) : sqlite3_bind_null(q, i);
+    }
     case 'd': {
         rl_date d = va_arg(*ap, rl_date);
         return rl_date_known(d) && d.month && d.day ? sqlite3_bind_int64(q, i, rl_date_days(d)) : sqlite3_bind_null(q, i);

@@ -29,7 +29,7 @@ struct rl_store {
 rl_status rl_db_fail(rl_store *s, int rc, rl_error *err);
 
 /**
- * A statement ready to step. types, one letter an argument: i int64_t, t rl_str, e rl_str
+ * A statement ready to step. types, one letter an argument: i int64_t, p its address or NULL, t rl_str, e rl_str
  * (NULL where empty), b rl_str as a blob, d rl_date as days (NULL where not known). NULL and *err on failure.
  * sql must be a literal; give it back with rl_db_done.
  */

@@ -78,22 +78,17 @@ rl_status rl_put_sighting(rl_store *s, int64_t n, rl_str address, const rl_store
 static rl_status put_line(rl_store *s, int64_t n, int64_t i, const rl_store_line *l, bool claim, rl_error *err)
 {
     int64_t place_id = l->place_id;
+    const rl_value *v = &l->value;
     if (!claim)
-        return rl_db_run(s, err, "INSERT INTO happening(report, seq, type, day, place, country, place_id, lang, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        return rl_db_run(s, err,
+                         "INSERT INTO happening(report, seq, type, day, place, country, place_id, lang, line)"
+                         " VALUES(?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?)",
                          "iitdeeiet", n, i, l->name, l->date, l->place, l->country, place_id, l->lang, l->line);
-    if (!l->value.has_low || !l->value.has_high) {
-        /* a missing bound is NULL: bound by one of two texts, so that the statement stays one of few */
-        const char *sql = l->value.has_low ? "INSERT INTO claim(report, seq, id, measure, who, low, day, place, country, place_id, modality, lang, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
-                                           : "INSERT INTO claim(report, seq, id, measure, who, high, day, place, country, place_id, modality, lang, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)";
-        if (!l->value.has_low && !l->value.has_high)
-            return rl_db_run(s, err, "INSERT INTO claim(report, seq, id, measure, who, day, place, country, place_id, modality, lang, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                             "iitttdeeitet", n, i, l->id, l->name, l->who, l->date, l->place, l->country, place_id, l->modality, l->lang, l->line);
-        return rl_db_run(s, err, sql, "iitttideeitet", n, i, l->id, l->name, l->who, l->value.has_low ? l->value.low : l->value.high, l->date, l->place,
-                         l->country, place_id, l->modality, l->lang, l->line);
-    }
-    return rl_db_run(s, err, "INSERT INTO claim(report, seq, id, measure, who, low, high, day, place, country, place_id, modality, lang, line) VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-                     "iitttiideeitet", n, i, l->id, l->name, l->who, l->value.low, l->value.high, l->date, l->place, l->country, place_id, l->modality,
-                     l->lang, l->line);
+    return rl_db_run(s, err,
+                     "INSERT INTO claim(report, seq, id, measure, who, low, high, day, place, country, place_id, modality, lang, line)"
+                     " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, nullif(?, 0), ?, ?, ?)",
+                     "iitttppdeeitet", n, i, l->id, l->name, l->who, v->has_low ? &v->low : NULL, v->has_high ? &v->high : NULL,
+                     l->date, l->place, l->country, place_id, l->modality, l->lang, l->line);
 }
 
 rl_status rl_put_lines(rl_store *s, int64_t n, const rl_store_reading *r, rl_error *err)
@@ -247,6 +242,29 @@ static rl_status update_report(rl_store *s, int64_t n, const rl_store_reading *r
     return st;
 }
 
+/* A report whose own address is read otherwise now is a revision of another. */
+static rl_status readdress(rl_store *s, int64_t n, rl_str url, rl_error *err)
+{
+    rl_buf address = {0};
+    rl_status st = RL_OK;
+    int64_t at = 0;
+    while (!st && !(st = rl_db_int(s, err, 0, &at, "SELECT n FROM sighting WHERE report = ? AND n > ? ORDER BY n", "ii", n, at)) && at) {
+        sqlite3_stmt *q = rl_db_bind(s, err, "SELECT doc FROM sighting WHERE n = ?", "i", at);
+        if (!q)
+            st = err->code;
+        else if (sqlite3_step(q) == SQLITE_ROW)
+            address_of(&address, url, &(rl_store_origin){.doc = rl_db_text(q, 0)});
+        if (q)
+            rl_db_done(q);
+        if (!st)
+            st = rl_db_run(s, err, "INSERT INTO address(name) VALUES(?) ON CONFLICT DO NOTHING", "t", rl_buf_str(&address));
+        if (!st)
+            st = rl_db_run(s, err, "UPDATE sighting SET address = (SELECT n FROM address WHERE name = ?) WHERE n = ?", "ti", rl_buf_str(&address), at);
+        rl_buf_clear(&address);
+    }
+    return st;
+}
+
 rl_status rl_store_reread(rl_store *s, int64_t n, const rl_store_reading *r, rl_error *err)
 {
     rl_status st = unword(s, n, err);
@@ -258,7 +276,9 @@ rl_status rl_store_reread(rl_store *s, int64_t n, const rl_store_reading *r, rl_
         st = update_report(s, n, r, err);
     if (!st)
         st = put_words(s, n, r->title, r->body, err);
-    return st ? st : rl_put_lines(s, n, r, err);
+    if (!st)
+        st = rl_put_lines(s, n, r, err);
+    return st ? st : readdress(s, n, r->url, err);
 }
 
 /* ---- taking out ---- */
@@ -268,6 +288,8 @@ rl_status rl_store_forget(rl_store *s, int64_t n, rl_str why, int64_t at_ms, rl_
     rl_status st = unword(s, n, err);
     if (!st)
         st = rl_db_run(s, err, "INSERT INTO forgotten(id, at, why) SELECT id, ?, ? FROM report WHERE n = ? ON CONFLICT DO NOTHING", "iei", at_ms, why, n);
+    if (!st)
+        st = rl_db_run(s, err, "DELETE FROM fetch WHERE url IN (SELECT doc FROM sighting WHERE report = ?)", "i", n);
     if (!st)
         st = rl_db_run(s, err, "DELETE FROM report WHERE n = ?", "i", n);
     if (!st)
