@@ -27,8 +27,20 @@ static rl_status contest(rl_account_work *w, uint32_t i, uint32_t j)
     return set_against(w, i, j) != RL_OK || set_against(w, j, i) != RL_OK ? RL_ENOMEM : RL_OK;
 }
 
+/* Is the figure denied by somebody who is named? */
+static bool is_disowned(const rl_account_work *w, uint32_t i)
+{
+    const rl_account_point *p = &w->points[i];
+    for (size_t k = 0; k < p->against.n; k++)
+        if (w->points[p->against.at[k]].denied)
+            return true;
+    return false;
+}
+
 static void supersede(rl_account_work *w, uint32_t old, uint32_t by)
 {
+    if (is_disowned(w, by))
+        return; /* what is denied replaces nothing */
     if (w->points[old].superseded_by == RL_ACCOUNT_NONE)
         w->points[old].superseded_by = by;
 }
@@ -347,7 +359,7 @@ rl_status rl_account_judge(rl_account_work *w)
 {
     judge_parts(w);
     for (size_t s = 0; s < w->nseries; s++)
-        if (judge_pairs(w, s) != RL_OK || judge_denials(w, s) != RL_OK)
+        if (judge_denials(w, s) != RL_OK || judge_pairs(w, s) != RL_OK)
             return RL_ENOMEM;
     judge_places(w);
     for (size_t i = 0; i < w->npoints; i++)

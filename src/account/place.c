@@ -1,5 +1,4 @@
-/* Places as series are told apart by them: the same id, or the same English name in the same country,
- * is the same place; a country holds all places with its code, a region (a place without an id that has
+/* Places as series are told apart by them: the same English name in the same country is the same place; a country holds all places with its code, a region (a place without an id that has
  * the code of a division) those of its division. Pure; O(length of a name). */
 #include "account/account.h"
 
@@ -7,8 +6,7 @@ uint64_t rl_account_place_key(const rl_place *p)
 {
     if (!p->name.len)
         return 0;
-    if (p->id)
-        return p->id;
+    /* by name and country, not by id: a city and its district of the same name are one place to reports */
     uint64_t h[2] = {rl_hash(p->name.ptr, p->name.len),
                      p->country.len ? rl_hash(p->country.ptr, p->country.len) : 0};
     return rl_hash(h, sizeof h) | 1ull << 63;
@@ -37,8 +35,7 @@ bool rl_account_place_in(const rl_account_work *w, const rl_place *inner, const 
 
 int rl_account_place_cmp(const rl_place *a, const rl_place *b)
 {
-    int c = rl_account_place_scope(a) - rl_account_place_scope(b);
+    int c = rl_str_eq(a->name, b->name) && rl_str_eq(a->country, b->country) ? 0 : rl_account_place_scope(a) - rl_account_place_scope(b);
     c = c ? c : rl_str_cmp(a->name, b->name);
-    c = c ? c : rl_str_cmp(a->country, b->country);
-    return c ? c : (a->id > b->id) - (a->id < b->id);
+    return c ? c : rl_str_cmp(a->country, b->country);
 }

@@ -478,13 +478,13 @@ static int group_named(const sentence *s, const rl_quantity *q)
     return -1;
 }
 
-static rl_kind kind_of(const sentence *s, const rl_quantity *q, const cue *c, const rl_claim *last, bool same_sentence)
+static rl_kind kind_of(const sentence *s, const rl_quantity *q, const cue *c, const rl_claim *last)
 {
     bool new_cue = c && (c->flags & RL_E_NEW);
     if (new_cue || q->fresh || near_class(s, q->from, q->end > q->nto ? q->end : q->nto, RL_C_NEW, 4))
         return RL_K_NEW;
     /* "14 more died" adds; "another 300 injured" beside a figure of another measure only goes on */
-    if (q->more && !q->other && !(same_sentence && last && c && last->measure != c->measure))
+    if (q->more && !q->other && !(last && c && last->measure != c->measure))
         return RL_K_NEW;
     return RL_K_TOTAL;
 }
@@ -727,7 +727,7 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     if (m.drop || (m.negated && !q->zero))
         return RL_OK;
     rl_claim c = base_claim(f->cx, s, q, cu);
-    c.kind = part ? RL_K_PART : kind_of(s, q, cu, last, same);
+    c.kind = part ? RL_K_PART : kind_of(s, q, cu, last);
     c.who = whom_of(q, cu, same ? &f->out->at[f->last - 1] : NULL, same);
     if (c.who == RL_W_ANY && cu->measure == RL_M_GATHERED && gathered_to_protest(s))
         c.who = RL_W_PROTESTER;

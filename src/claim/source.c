@@ -387,9 +387,17 @@ static bool skippable(const rl_block *b, uint32_t i)
            !rl_match_get(b, m, RL_C_ROLE);
 }
 
-/* "Demonstrators, who stormed the building, said": the comma before the relative clause that ends at k. */
+/* The phrase that a verb after the comma at k - 1 has as its subject: "Demonstrators, who stormed the building, said" (before the
+ * relative clause), "An opposition leader, Andreas Markides, told" (the name between the commas). */
 static uint32_t before_relative(const speech *s, uint32_t k)
 {
+    if (k >= s->lo + 2 && (s->b->tokens[k - 2].flags & RL_TF_UPPER)) {
+        uint32_t i = k - 1;
+        while (i > s->lo && k - i < NAME_MAX && (unknown_word(s->b, i - 1) || name_sign(s->b, i - 1)) && s->b->tokens[i - 1].cp != ',')
+            i--;
+        if (i > s->lo && i < k - 1 && s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ',')
+            return k - 1;
+    }
     for (uint32_t i = k - 1, n = 0; i > s->lo && n < 24; i--, n++)
         if (s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ',' && rl_token_get(s->b, i, RL_C_BRK))
             return i - 1;

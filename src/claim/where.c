@@ -111,6 +111,9 @@ bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from
     *span = (rl_span){0};
     for (uint32_t back = 0; back <= BACK_SENTENCES && back <= sentence; back++) {
         uint32_t s = sentence - back, lo = b->sentences[s], hi = b->sentences[s + 1];
+        /* another paragraph's place is this one's only where the report has no home */
+        if (back && cx->home.name.len && (b->tokens[b->sentences[s + 1]].flags & RL_TF_NEWLINE))
+            break;
         double cost;
         size_t pick = best_place(cx, lo, hi, from, to, back == 0, &cost);
         if (pick == SIZE_MAX)

@@ -15,6 +15,8 @@ static rl_date header_date(rl_str text)
     if (!rl_str_starts(s, "date"))
         return (rl_date){0};
     s = rl_str_trim(rl_str_sub(s, 4, s.len - 4));
+    if (rl_str_starts(s, ":"))
+        s = rl_str_trim(rl_str_sub(s, 1, s.len - 1));
     if (rl_date_parse(s, &d))
         return d;
     if (s.len >= 7 && s.ptr[4] == '-' && rl_str_uint(rl_str_sub(s, 0, 4), 2200, &y) && rl_str_uint(rl_str_sub(s, 5, 2), 12, &m) && m)

@@ -292,6 +292,11 @@ const rl_hap_rule *rl_pack_hap_rules(const rl_pack *pack, size_t *n)
     return (const rl_hap_rule *)(const void *)(pack->base + pack->head->haps.off);
 }
 
+uint64_t rl_packs_checksum(const rl_packs *packs)
+{
+    return ((const rl_file_head *)(const void *)packs->bytes)->checksum;
+}
+
 const void *rl_packs_gazetteer(const rl_packs *packs, size_t *bytes)
 {
     *bytes = packs->gazetteer_len;

@@ -89,6 +89,8 @@ const rl_entry *rl_pack_entry_line(const rl_pack *pack, uint32_t i);
 const char *rl_pack_text(const rl_pack *pack, uint32_t text);
 const char *rl_pack_file(const rl_pack *pack, uint16_t file);
 const rl_hap_rule *rl_pack_hap_rules(const rl_pack *pack, size_t *n);
+/** Of the compiled bytes: two sets of packs that read alike have the same one. */
+uint64_t rl_packs_checksum(const rl_packs *packs);
 /** The gazetteer's section, or NULL; see mark/place.h. */
 const void *rl_packs_gazetteer(const rl_packs *packs, size_t *bytes);
 

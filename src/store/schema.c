@@ -183,8 +183,8 @@ rl_status rl_store_open(const char *path, rl_store_mode mode, unsigned wait_ms, 
     s->wait_ms = wait_ms ? wait_ms : RL_STORE_WAIT_MS;
     s->write = mode != RL_STORE_READ;
     rl_status st = open_file(s, mode, err);
-    if (!st)
-        st = rl_db_int(s, err, 0, &s->clock_ms, "SELECT max(at) FROM (SELECT at FROM sighting ORDER BY n DESC LIMIT 1)", "");
+    if (!st && s->write)
+        st = rl_db_int(s, err, 0, &s->clock_ms, "SELECT max(at) FROM sighting", "");
     if (st) {
         rl_store_close(s);
         return st;

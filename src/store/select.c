@@ -77,7 +77,7 @@ static bool id_range(rl_str hex, char low[16], char high[16])
         unsigned char c = (unsigned char)hex.ptr[i];
         if (!isxdigit(c))
             return false;
-        unsigned v = c <= '9' ? c - '0' : (c | 32u) - 'a' + 10u, shift = i & 1 ? 0 : 4;
+        unsigned v = c <= '9' ? c - 48u : (c | 32u) - 87u, shift = i & 1 ? 0 : 4;
         low[i / 2] = (char)((unsigned char)low[i / 2] | v << shift);
         high[i / 2] = (char)(((unsigned char)high[i / 2] & ~(15u << shift)) | v << shift);
     }
