@@ -6,9 +6,9 @@
 
 /* What stands between a quantity and its cue, and what it costs. */
 static const struct {
-    double token, filler, character, comma, stop, clause, coordinator, speech, cue, quantity, wrong_side, passive_object, active_subject, not_adjacent, weak, list, max;
+    double token, filler, character, comma, stop, clause, coordinator, speech, cue, quantity, wrong_side, passive_object, active_subject, not_adjacent, oblique, weak, list, max;
 } W = {.token = 0.28, .filler = 0.12, .character = 0.10, .comma = 1.1, .stop = 2.6, .clause = 2.4, .coordinator = 0.7, .speech = 3.2, .cue = 1.7,
-       .quantity = 1.1, .wrong_side = 6.5, .passive_object = 3.0, .active_subject = 3.5, .not_adjacent = 1.2, .weak = 3.0, .list = 2.6, .max = 5.6};
+       .quantity = 1.1, .wrong_side = 6.5, .passive_object = 3.0, .active_subject = 3.5, .not_adjacent = 1.2, .oblique = 3.5, .weak = 3.0, .list = 2.6, .max = 5.6};
 
 typedef struct {
     uint32_t match; /* index */
@@ -211,7 +211,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         l.rule = before || q->dual ? "counted noun" : "list: noun, number";
         /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
         bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED || c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED || c->measure == RL_M_DISPLACED;
-        l.cost = group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 2.0 : 0.1;
+        l.cost = group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : 0.1;
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))
             l.cost = 0.6;
         return l;
@@ -243,6 +243,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         if (!c->passive && before && has_object(s, c))
             cost += W.active_subject;
     }
+    if (before && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && q->from > s->from && has(b, q->from - 1, RL_C_IN) && !has(b, q->from - 1, RL_C_QUAL))
+        cost += W.oblique; /* "with 120 officers": no subject */
     if (c->kind == RL_CUE_PERSON) {
         if (!before && colon_between(b, c->to, q->from))
             cost = 0.6;
@@ -493,9 +495,20 @@ static rl_kind kind_of(const sentence *s, const rl_quantity *q, const cue *c, co
 static bool is_whole(const sentence *s, const rl_quantity *q)
 {
     for (size_t k = 0; k < s->nq && !q->cue_match; k++)
-        if (s->q[k].partof && q->from >= s->q[k].partof && q->from <= s->q[k].partof + 2)
+        if (s->q[k].partof && q->from >= s->q[k].partof && q->from <= s->q[k].partof + (q->has_who ? 2u : 4u))
             return true;
-    return false;
+    /* "of the 80 passengers, 25 …": before its part */
+    uint32_t at = q->from;
+    while (at > s->from && has(s->b, at - 1, RL_C_DET) && !has(s->b, at - 1, RL_C_PARTOF))
+        at--;
+    if (q->cue_match || at == s->from || !has(s->b, at - 1, RL_C_PARTOF))
+        return false;
+    bool part_before = false, part_after = false;
+    for (size_t k = 0; k < s->nq; k++) {
+        part_before |= s->q[k].nto <= at && at - s->q[k].nto < 4;
+        part_after |= s->q[k].nfrom >= q->nto && s->q[k].nfrom - q->nto < 10 && !s->q[k].trap;
+    }
+    return part_after && !part_before;
 }
 
 /* A pair of measures in one count, "dead or missing": the second claim of the same quantity. */

@@ -260,6 +260,21 @@ static void name_person(const speech *s, rl_source *out)
         out->key = rl_name_key(*names, &parsed);
 }
 
+/* A state or a capital speaks: "Russia said", where the phrase is that place alone. */
+static bool place_speaks(const speech *s, uint32_t lo, uint32_t hi, rl_source *out)
+{
+    for (size_t k = 0; k < s->b->nplaces; k++) {
+        const rl_place_mark *p = &s->b->places[k];
+        if (p->from != lo || p->to != hi || p->demonym)
+            continue;
+        *out = (rl_source){.name = p->place.name, .span = rl_tokens_span(s->b, lo, hi), .kind = RL_S_INSTITUTION};
+        out->text = rl_span_str(s->b->text, out->span);
+        out->key = key_of(out->name);
+        return true;
+    }
+    return false;
+}
+
 /* The phrase [lo, hi) as a source. loose: a run of unknown words alone may be a name (right beside a verb of speech). */
 static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose, rl_source *out, bool *hearsay)
 {
@@ -273,7 +288,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
     uint32_t after = h.last_to > h.title_to ? h.last_to : h.title_to, nf, nt;
     bool named = find_name(b, lo, hi, after, h.first || h.title, &nf, &nt);
     bool cased = named && (b->tokens[nf].flags & RL_TF_CASED);
-    if (h.nick && !h.first) {
+    if (h.nick && (!h.first || h.first->arg == RL_S_PERSON)) {
         out->text = rl_span_str(b->text, out->span = rl_tokens_span(b, h.nick_from, h.nick_to));
         out->name = rl_str_z(rl_pack_text(b->pack, h.nick->text));
         out->kind = RL_S_INSTITUTION;
@@ -317,9 +332,9 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         out->kind = RL_S_INSTITUTION;
         return true;
     }
+    if (!h.first && !h.title)
+        return loose && place_speaks(s, lo, hi, out);
     if (!h.first) {
-        if (!h.title)
-            return false;
         out->span = rl_tokens_span(b, lo, hi);
         out->text = rl_span_str(b->text, out->span);
         out->name = rl_str_z(rl_pack_text(b->pack, h.title->text));
@@ -509,10 +524,17 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         rl_source name;
         if (lo >= hi)
             continue;
-        if (left && apposition(s, lo, &name)) {
+        heads h = find_heads(s->b, lo, hi);
+        bool told = !left && lo > s->lo && rl_token_get(s->b, lo - 1, RL_C_IN) && h.channel && h.first == h.channel && h.last != h.first;
+        if (told) { /* said to Reuters the chief …: the chief says it, through Reuters */
+            phrase_sources(s, h.channel_to, hi, false, a);
+            if (a->n && a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, lo, h.channel_to, false, &name, &a->hearsay))
+                a->sources[a->n++] = name;
+            a->channel = false;
+        } else if (left && apposition(s, lo, &name)) {
             a->sources[a->n++] = name;
         } else {
-            bool loose = hi - lo <= 4 && (a->scope || !(s->b->tokens[lo].flags & RL_TF_CASED));
+            bool loose = hi - lo <= 4;
             phrase_sources(s, lo, hi, loose, a);
         }
         a->from = left ? lo : a->from;
@@ -620,13 +642,36 @@ static bool still_quoted(const speech *s, bool open)
     return open;
 }
 
+/* Headlines: "Police: 15 dead in …": a phrase of a source before a colon at the beginning. */
+static bool colon_speaker(const speech *s, rl_attribution *a)
+{
+    const rl_block *b = s->b;
+    for (uint32_t i = s->lo; i < s->hi && i < s->lo + 9; i++) {
+        const rl_match *m = rl_token_match(b, i);
+        if (b->tokens[i].kind == RL_T_NUMBER || rl_match_get(b, m, RL_C_CUE) || rl_match_get(b, m, RL_C_SAY) || rl_match_get(b, m, RL_C_NUM))
+            return false;
+        if (b->tokens[i].kind != RL_T_PUNCT || (b->tokens[i].cp != ':' && b->tokens[i].cp != 0xFF1A))
+            continue;
+        *a = (rl_attribution){.verb = i, .from = s->lo, .to = i + 1, .scope = i + 1};
+        heads h = find_heads(b, s->lo, i);
+        if (h.first || h.nick || h.title)
+            phrase_sources(s, s->lo, i, false, a);
+        return a->n > 0;
+    }
+    return false;
+}
+
 rl_status rl_claim_speakers(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_discourse *d, rl_attribution **out, size_t *n)
 {
     speech s = {.cx = cx, .b = cx->block, .lo = from, .hi = to, .d = d, .sentence = sentence};
     RL_VEC(rl_attribution) v = {0};
+    rl_attribution colon;
+    bool headline = colon_speaker(&s, &colon);
     for (uint32_t i = from; i < to; i++) {
         rl_attribution a;
-        if (!cx->block->match_at[i] || !attribution_at(&s, i, &a))
+        if (headline && i == colon.verb)
+            a = colon;
+        else if (!cx->block->match_at[i] || !attribution_at(&s, i, &a))
             continue;
         rl_attribution *p = RL_PUSH(cx->mem, v);
         if (!p)

@@ -43,7 +43,11 @@ static size_t narrowest(const rl_claim_context *cx, uint32_t end, size_t k, bool
         const rl_place_mark *x = &b->places[j], *y = &b->places[j + 1];
         if (y->demonym)
             continue;
-        bool and_ = false;
+        bool and_ = false, number = false;
+        for (uint32_t i = x->to; i < y->from; i++)
+            number |= b->tokens[i].kind == RL_T_NUMBER || rl_token_get(b, i, RL_C_NUM) != NULL;
+        if (number)
+            break; /* "22 in Turkey and 14 in Syria": one place each */
         for (uint32_t i = x->to; i <= y->from; i++)
             and_ |= (i < y->from && rl_token_get(b, i, RL_C_AND)) || (i == y->from && (b->tokens[i].flags & RL_TF_AND));
         if (rl_place_contains(cx->packs, &b->places[best].place, &y->place))
@@ -53,6 +57,11 @@ static size_t narrowest(const rl_claim_context *cx, uint32_t end, size_t k, bool
     }
     for (size_t j = k; j > 0 && b->places[j].from - b->places[j - 1].to <= 3 && !b->places[j - 1].demonym; j--) {
         const rl_place_mark *x = &b->places[j - 1], *y = &b->places[j];
+        bool number = false;
+        for (uint32_t i = x->to; i < y->from; i++)
+            number |= b->tokens[i].kind == RL_T_NUMBER || rl_token_get(b, i, RL_C_NUM) != NULL;
+        if (number)
+            break;
         if (rl_place_contains(cx->packs, &b->places[best].place, &x->place))
             best = j - 1;
         else
@@ -152,6 +161,8 @@ bool rl_claim_day(const rl_claim_context *cx, uint32_t sentence, uint32_t from, 
         const rl_date_mark *m = &b->dates[k];
         if (m->from < lo || m->from >= hi)
             continue;
+        if ((m->from > lo && rl_token_get(b, m->from - 1, RL_C_SINCE)) || (m->from > lo + 1 && rl_token_get(b, m->from - 2, RL_C_SINCE)))
+            continue; /* since then, not on that day */
         double d = distance(b, from, to, m->from, m->to);
         /* a day right beside a verb of speech is when it was said */
         bool said = (m->from > lo && rl_token_get(b, m->from - 1, RL_C_SAY)) || (m->to < hi && rl_token_get(b, m->to, RL_C_SAY));

@@ -98,7 +98,7 @@ static bool composes(int64_t pending, int64_t v, bool joined, bool units_first)
 {
     if (v < lowest_place(pending) && v > 0 && lowest_place(pending) >= 10)
         return true;
-    return units_first && joined && pending < 10 && v >= 20 && v < 100 && v % 10 == 0;
+    return units_first && joined && pending % 100 < 10 && pending % 10 && v >= 20 && v < 100 && v % 10 == 0;
 }
 
 static int64_t times(int64_t a, int64_t b) { return a > 1000000000000000 / (b ? b : 1) ? 1000000000000000 : a * b; }
@@ -503,7 +503,7 @@ static rl_trap signs_around(const rl_block *b, uint32_t from, uint32_t end, cons
         bool comma_before = punct(b, i - 1, ',') || punct(b, i - 1, 0x60C), open = punct(b, i - 1, '(');
         bool comma_after = k < end && (punct(b, k, ',') || punct(b, k, 0x60C)), close = k < end && punct(b, k, ')');
         bool name = i > from + 1 && t[i - 2].kind == RL_T_WORD && (!(t[i - 2].flags & RL_TF_CASED) || (t[i - 2].flags & RL_TF_UPPER)) && !rl_token_get(b, i - 2, RL_C_CUE);
-        if ((open && close) || (comma_before && comma_after && name))
+        if ((open && close && !countable(b, k + 1, end)) || (comma_before && comma_after && name))
             return RL_TRAP_AGE;
     }
     return RL_TRAP_NONE;
@@ -536,6 +536,16 @@ static rl_trap date_around(const rl_block *b, uint32_t from, uint32_t end, const
 }
 
 /* ---- what it counts ---- */
+
+static bool begins_quantity(const rl_block *b, uint32_t i, uint32_t end)
+{
+    if (i >= end)
+        return false;
+    const rl_match *m = rl_token_match(b, i);
+    const rl_entry *num = rl_match_get(b, m, RL_C_NUM);
+    return b->tokens[i].kind == RL_T_NUMBER || (num && !(num->flags & RL_E_WEAK)) || rl_match_get(b, m, RL_C_DUAL) || rl_match_get(b, m, RL_C_MAG) ||
+           rl_match_get(b, m, RL_C_APPROX);
+}
 
 static void take_whom(const rl_block *b, const rl_match *m, const rl_entry *w, rl_quantity *q)
 {
@@ -586,7 +596,8 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
         if (t->kind == RL_T_NUMBER)
             return;
         if (t->kind == RL_T_PUNCT) {
-            if (!quote_mark(t->cp) && !(t->cp == '/' && k == q->nto) && !dash(b, k))
+            bool bracketed = t->cp == ')' && k == q->nto && q->from > 0 && punct(b, q->from - 1, '(');
+            if (!quote_mark(t->cp) && !(t->cp == '/' && k == q->nto) && !dash(b, k) && !bracketed)
                 return;
             if (dash(b, k) && spaced(b, k))
                 return;
@@ -612,6 +623,8 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             return;
         }
         if (rl_match_get(b, m, RL_C_OFTHEM)) {
+            if (begins_quantity(b, m->to, end))
+                return; /* "eight, of them two …": the next one's */
             q->ofthem = true;
             k = m->to;
             q->end = k;
@@ -749,11 +762,11 @@ static void look_around(const rl_block *b, uint32_t from, uint32_t end, rl_quant
     }
     k = q->end;
     const rl_match *m = k < end ? rl_token_match(b, k) : NULL;
-    if (rl_match_get(b, m, RL_C_OFTHEM))
+    if (rl_match_get(b, m, RL_C_OFTHEM) && !begins_quantity(b, m->to, end))
         q->ofthem = true;
     if (rl_match_get(b, m, RL_C_MORE))
         q->more = true;
-    if (rl_match_get(b, m, RL_C_PARTOF) && !q->partof)
+    if (rl_match_get(b, m, RL_C_PARTOF) && !q->partof && !(b->tokens[k].flags & RL_TF_AND))
         q->partof = 1 + k;
 }
 
@@ -912,6 +925,14 @@ rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, ui
             i = q.who_to;
     }
     set_shares_aside(b, v.at, v.n);
+    for (size_t i = v.n; i-- > 1;) { /* "aged 25, 28 and 31": what the last one is, all are */
+        rl_quantity *x = &v.at[i - 1], *y = &v.at[i];
+        bool beside = y->nfrom - x->nto <= 2 && x->end == x->nto && x->nto < y->nfrom &&
+                      (rl_token_get(b, x->nto, RL_C_AND) || (b->tokens[x->nto].kind == RL_T_PUNCT && (b->tokens[x->nto].cp == ',' || b->tokens[x->nto].cp == 0x60C)));
+        beside |= y->nfrom == x->nto && (b->tokens[y->nfrom].flags & RL_TF_AND);
+        if (beside && !x->trap && (y->trap == RL_TRAP_AGE || y->trap == RL_TRAP_UNIT || y->trap == RL_TRAP_DATE))
+            x->trap = y->trap;
+    }
     for (size_t i = 0; i + 1 < v.n; i++) { /* 19 of the 43 passengers: passengers */
         const rl_quantity *whole = &v.at[i + 1];
         if (v.at[i].partof && !v.at[i].has_who && whole->has_who && whole->from <= v.at[i].partof + 2) {

@@ -1,0 +1,78 @@
+/* From inputs into a store: what relata add, watch, redo and store check share. It reads a document (src/read),
+ * finds its claims (the engine) and puts both into the store, in batches that are whole after a kill. */
+#ifndef RL_CLI_INGEST_H
+#define RL_CLI_INGEST_H
+
+#include "cli/cli.h"
+#include "read/read.h"
+#include "store/store.h"
+
+typedef struct {
+    uint64_t reports, fresh, seen, forgotten, revisions, bytes, claims;
+} rl_tally;
+
+typedef struct {
+    rl_packs *packs;
+    rl_reader *reader;
+    rl_store *store;
+    rl_arena *mem;          /* of the reading at hand */
+    rl_extract_options opt;
+    rl_read_options read;
+    rl_tally now, said;     /* done, and committed: only that is told */
+    size_t faults;
+    bool quiet;             /* nothing is there: no progress */
+    bool terminal;          /* progress on one line that is written over */
+    bool failed;            /* the store or the memory is at its end: nothing more can be done */
+    uint64_t total, past;   /* bytes of all inputs, and of those that are behind; 0: not known */
+    int64_t start_ms, told_ms, batch_ms;
+    size_t batch, batch_bytes;
+    /* the input at hand */
+    rl_str input, key;      /* as given; its place in the file system, empty where it has none */
+    rl_store_input at;
+    uint64_t skip;          /* documents that an earlier run put in */
+    bool (*take)(void *ctx, const rl_document *d); /* false: it is no report for the store; NULL: all are */
+    void *ctx;
+} rl_ingest;
+
+/** Open packs and store; prints what is wrong. progress: -1 where standard error is a terminal, and every ten
+ *  seconds elsewhere; 1 always. */
+bool rl_ingest_open(rl_ingest *g, const char *packs, const char *store, rl_store_mode mode);
+/** The last batch, the summary ("what": "added"), and all memory. False where something went wrong. */
+bool rl_ingest_close(rl_ingest *g, const char *what);
+
+/** Where the store is: --store, else RELATA_STORE, else relata.store in this folder. */
+const char *rl_store_path(const char *option);
+
+/** A file, folder, "-" or another store. Faults are printed and counted; false where nothing more can be done. */
+bool rl_ingest_path(rl_ingest *g, const char *path);
+/** What was had from the network. */
+bool rl_ingest_bytes(rl_ingest *g, rl_str doc, rl_str bytes, rl_str charset, rl_str url);
+/** Bytes of all the inputs, for the time left. */
+uint64_t rl_ingest_size(const char *path);
+
+/** A document as the store takes it, with its claims; all of *out lives in mem or in d. */
+RL_MUST_CHECK rl_status rl_ingest_read(rl_ingest *g, rl_arena *mem, const rl_document *d, rl_store_reading *out, rl_error *err);
+/** A report of the store read again from its bytes; lives in mem. An rl_store_again_fn of an rl_ingest. */
+rl_status rl_ingest_again(void *ctx, rl_arena *mem, const rl_store_report *r, rl_str raw, rl_store_reading *out, rl_error *err);
+
+/** End of a record: commit what is due, tell how far it is. */
+RL_MUST_CHECK rl_status rl_ingest_pace(rl_ingest *g, bool now, rl_error *err);
+
+/** Ctrl-C and SIGTERM end the work after the record at hand. */
+void rl_stop_watch(void);
+bool rl_stopped(void);
+int64_t rl_now_ms(void); /* since 1970 */
+
+/** --since --until --lang --place --outlet --match: entries of an option table, and what they were given. */
+#define RL_SELECT_OPTIONS                                                                                              \
+    {"--since", "DAY", "of that day or later (the report's own day; ISO 8601)"},                                       \
+    {"--until", "DAY", "of that day or earlier"},                                                                      \
+    {"--lang", "TAG", "of that language, as told from the text: el, zh-Hant"},                                         \
+    {"--place", "NAME", "that tell of it: a place or country by its English name, or an ISO 3166 code"},               \
+    {"--outlet", "NAME", "of that outlet, or of that host"},                                                           \
+    {"--match", "WORDS", "with all these words in title or text; \"in quotes\": together; begin*: that begin so"}
+enum { RL_SELECT_N = 6 };
+/** False, after a message, where a day is none. values: the six, in the order above. */
+bool rl_select_of(const rl_command *c, const char *const values[RL_SELECT_N], rl_store_select *out);
+
+#endif
