@@ -199,6 +199,14 @@ static const char *rule_name(rl_cue_kind kind, bool before)
     return names[kind][before];
 }
 
+static bool says_next(const sentence *s, uint32_t i)
+{
+    for (uint32_t n = 0; i < s->to && n < 3; i++, n++)
+        if (has(s->b, i, RL_C_SAY))
+            return true;
+    return false;
+}
+
 static link pair(const sentence *s, const rl_quantity *q, size_t ci)
 {
     const rl_block *b = s->b;
@@ -212,6 +220,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
         bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED || c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED || c->measure == RL_M_DISPLACED;
         l.cost = group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : 0.1;
+        if (l.cost > 1 && says_next(s, q->end))
+            l.cost = 99; /* "many protesters said": nobody counts them */
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))
             l.cost = 0.6;
         return l;
@@ -499,6 +509,9 @@ static bool is_whole(const sentence *s, const rl_quantity *q)
             return true;
     /* "of the 80 passengers, 25 …": before its part */
     uint32_t at = q->from;
+    for (size_t k = 0; k < s->nq; k++) /* 68 percent of the 116 victims */
+        if (s->q[k].trap == RL_TRAP_UNIT && s->q[k].nto < q->from && q->from - s->q[k].nto < 6 && has(s->b, q->from - 1, RL_C_PARTOF))
+            return true;
     while (at > s->from && has(s->b, at - 1, RL_C_DET) && !has(s->b, at - 1, RL_C_PARTOF))
         at--;
     if (q->cue_match || at == s->from || !has(s->b, at - 1, RL_C_PARTOF))

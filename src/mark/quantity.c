@@ -435,6 +435,17 @@ static bool countable(const rl_block *b, uint32_t i, uint32_t end)
     return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_CUE));
 }
 
+/* The unit of a match that stands before its number, or after it; "per" is both. */
+static const rl_entry *unit_of(const rl_block *b, const rl_match *m, bool before)
+{
+    for (uint32_t k = 0; m && k < m->n; k++) {
+        const rl_entry *e = rl_pack_entry(b->pack, m->entry + k);
+        if (e->cls == RL_C_UNIT && ((e->flags & RL_E_BEFORE) != 0) == before)
+            return e;
+    }
+    return NULL;
+}
+
 static rl_trap unit_around(const rl_block *b, uint32_t from, uint32_t end, const rl_quantity *q)
 {
     uint32_t k = q->nto;
@@ -443,8 +454,8 @@ static rl_trap unit_around(const rl_block *b, uint32_t from, uint32_t end, const
         k++;
     for (int turn = 0; turn < 2 && k < end; turn++) {
         const rl_match *m = rl_token_match(b, k);
-        const rl_entry *u = rl_match_get(b, m, RL_C_UNIT);
-        if (u && !(u->flags & RL_E_BEFORE) && !rl_match_get(b, m, RL_C_WHOM) && !rl_match_get(b, m, RL_C_CUE))
+        const rl_entry *u = unit_of(b, m, false);
+        if (u && !rl_match_get(b, m, RL_C_WHOM) && !rl_match_get(b, m, RL_C_CUE))
             return u->arg == RL_U_AGE ? RL_TRAP_AGE : RL_TRAP_UNIT;
         const rl_entry *ago = rl_match_get(b, m, RL_C_AGO);
         if (ago && !(ago->flags & RL_E_BEFORE))
@@ -456,9 +467,9 @@ static rl_trap unit_around(const rl_block *b, uint32_t from, uint32_t end, const
     k = q->from;
     for (int turn = 0; turn < 2 && k > from; turn++) {
         const rl_match *m = rl_token_match(b, k - 1);
-        const rl_entry *u = rl_match_get(b, m, RL_C_UNIT);
+        const rl_entry *u = unit_of(b, m, true);
         const rl_entry *label = rl_match_get(b, m, RL_C_LABEL);
-        if (u && (u->flags & RL_E_BEFORE))
+        if (u)
             return u->arg == RL_U_AGE ? RL_TRAP_AGE : RL_TRAP_UNIT;
         if (label && !countable(b, q->nto, end))
             return RL_TRAP_LABEL;
@@ -879,8 +890,8 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
         rl_quantity_qualify(&q->value, (rl_qualifier)post->arg);
         q->end = rl_token_match(b, q->end)->to;
     }
-    const rl_entry *per = q->end < end ? rl_token_get(b, q->end, RL_C_UNIT) : NULL;
-    if (per && per->arg == RL_U_PERCENT && (per->flags & RL_E_BEFORE)) { /* one death per 1,000: a rate */
+    const rl_entry *per = q->end < end ? unit_of(b, rl_token_match(b, q->end), true) : NULL;
+    if (per && per->arg == RL_U_PERCENT) { /* one death per 1,000: a rate */
         q->trap = RL_TRAP_UNIT;
         return true;
     }

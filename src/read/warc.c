@@ -55,14 +55,12 @@ static bool resync(warc *w)
 {
     for (;;) {
         rl_str in = rl_stream_peek(w->s, 64 << 10);
-        if (in.len < 8)
-            return false;
         if (rl_str_starts(in, "WARC/1."))
             return true;
-        const char *p = memmem(in.ptr + 1, in.len - 1, "\nWARC/1.", 8);
+        const char *p = in.len ? memmem(in.ptr, in.len, "\nWARC/1.", 8) : NULL;
+        if (!p && in.len < 64 << 10)
+            return false;
         rl_stream_skip(w->s, p ? (size_t)(p - in.ptr) + 1 : in.len - 8);
-        if (p)
-            return true;
     }
 }
 
