@@ -6,9 +6,9 @@
 
 /* What stands between a quantity and its cue, and what it costs. */
 static const struct {
-    double token, filler, character, comma, stop, clause, coordinator, speech, cue, quantity, wrong_side, passive_object, active_subject, not_adjacent, oblique, weak, list, max;
+    double token, filler, character, comma, stop, clause, coordinator, speech, cue, quantity, wrong_side, passive_object, active_subject, not_adjacent, aside, oblique, weak, list, max;
 } W = {.token = 0.28, .filler = 0.12, .character = 0.10, .comma = 1.1, .stop = 2.6, .clause = 2.4, .coordinator = 0.7, .speech = 3.2, .cue = 1.7,
-       .quantity = 1.1, .wrong_side = 6.5, .passive_object = 3.0, .active_subject = 3.5, .not_adjacent = 1.2, .oblique = 3.5, .weak = 3.0, .list = 2.6, .max = 5.6};
+       .quantity = 1.1, .wrong_side = 6.5, .passive_object = 3.0, .active_subject = 3.5, .not_adjacent = 1.2, .aside = 0.9, .oblique = 3.5, .weak = 3.0, .list = 2.6, .max = 5.6};
 
 typedef struct {
     uint32_t match; /* index */
@@ -131,15 +131,26 @@ static double token_cost(const sentence *s, uint32_t i, uint32_t *next)
     return extra + (t->kind == RL_T_CHAR ? W.character * 2 : W.token);
 }
 
-/* The cost of the tokens [from, to): words, signs, other quantities, other cues. */
-static double span_cost(const sentence *s, uint32_t from, uint32_t to, const cue *c)
+/* End of an aside that begins at token i, before to: brackets, or commas around "including …", "who …"; 0: none. */
+static uint32_t aside_end(const sentence *s, uint32_t i, uint32_t to)
+{
+    const rl_token *t = s->b->tokens;
+    uint32_t cp = t[i].kind == RL_T_PUNCT ? t[i].cp : 0;
+    bool bracket = cp == '(' || cp == 0xFF08, comma = cp == ',' || cp == 0x60C;
+    if (!bracket && !(comma && i + 1 < to && (has(s->b, i + 1, RL_C_INCL) || has(s->b, i + 1, RL_C_OFTHEM) || has(s->b, i + 1, RL_C_BRK))))
+        return 0;
+    for (uint32_t k = i + 1; k < to && k < i + 24; k++) {
+        uint32_t end = t[k].kind == RL_T_PUNCT ? t[k].cp : 0;
+        if (bracket ? end == ')' || end == 0xFF09 : end == ',' || end == 0x60C)
+            return k + 1;
+    }
+    return 0;
+}
+
+/* Other quantities and cues in [from, to). */
+static double rivals(const sentence *s, uint32_t from, uint32_t to, const cue *c)
 {
     double sum = 0;
-    for (uint32_t i = from; i < to;) {
-        uint32_t next;
-        sum += token_cost(s, i, &next);
-        i = next;
-    }
     for (size_t k = 0; k < s->nq; k++)
         if (s->q[k].nfrom >= from && s->q[k].nto <= to && !s->q[k].trap)
             sum += W.quantity;
@@ -147,6 +158,24 @@ static double span_cost(const sentence *s, uint32_t from, uint32_t to, const cue
         if (s->c[k].from >= from && s->c[k].to <= to && s->c[k].match != c->match)
             sum += s->c[k].measure == c->measure ? W.cue * 0.35 : W.cue;
     return sum;
+}
+
+/* The cost of the tokens [from, to): words, signs, other quantities, other cues; an aside costs little, whatever is in it. */
+static double span_cost(const sentence *s, uint32_t from, uint32_t to, const cue *c)
+{
+    double sum = 0;
+    uint32_t plain = from;
+    for (uint32_t i = from; i < to;) {
+        uint32_t next, aside = aside_end(s, i, to);
+        if (aside) {
+            sum += W.aside + rivals(s, plain, i, c);
+            plain = i = aside;
+            continue;
+        }
+        sum += token_cost(s, i, &next);
+        i = next;
+    }
+    return sum + rivals(s, plain, to, c);
 }
 
 static uint8_t sides(const rl_grammar *g, rl_cue_kind kind)
@@ -262,7 +291,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
             cost += W.not_adjacent + (before ? 0 : cost > 0.2 ? 2.5 : 0.6);
     }
     if (c->kind == RL_CUE_TOLL && !before)
-        cost = colon_between(b, c->to, q->from) ? 0.3 : cost * 0.7;
+        cost = colon_between(b, c->to, q->from) ? 0.3 : rivals(s, lo, hi, c) < 0.1 && cost < 9 && cost > 6 ? 4.2 : cost * 0.7;
     if (c->kind == RL_CUE_NOUN && before)
         cost += 0.8;
     if ((c->flags & RL_E_WEAK) && cost > 0.8)
@@ -501,6 +530,14 @@ static rl_kind kind_of(const sentence *s, const rl_quantity *q, const cue *c, co
     return RL_K_TOTAL;
 }
 
+/* "Two officials said …": who speaks is not counted. */
+static bool speaks(const sentence *s, const rl_quantity *q)
+{
+    uint32_t end = q->end > q->nto ? q->end : q->nto;
+    const rl_entry *say = end < s->to ? rl_token_get(s->b, end, RL_C_SAY) : NULL;
+    return say && !q->cue_match && (say->flags & RL_E_BEFORE) && !(say->flags & RL_E_AFTER);
+}
+
 /* The whole that a part is taken of, "19 of the 43": no count of its own unless its noun says so. */
 static bool is_whole(const sentence *s, const rl_quantity *q)
 {
@@ -710,7 +747,7 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     const rl_block *b = s->b;
     const rl_claim *last = f->last && index - f->last_sentence <= 1 ? &f->out->at[f->last - 1] : NULL;
     bool same = f->last && f->last_sentence == index && f->out->n > first;
-    if (!usable(q) || is_whole(s, q))
+    if (!usable(q) || is_whole(s, q) || speaks(s, q))
         return RL_OK;
     link l = best_link(s, q);
     bool part = is_part(s, q, &l, last);

@@ -69,11 +69,10 @@ static bool unknown_word(const rl_block *b, uint32_t i)
         return false;
     if (!m)
         return true;
-    /* names are made of words that also mean something: only a capital tells */
-    return (t->flags & RL_TF_CASED) && (t->flags & RL_TF_UPPER) &&
-           !(rl_match_get(b, m, RL_C_ROLE) || rl_match_get(b, m, RL_C_TITLE) || rl_match_get(b, m, RL_C_DEMONYM) || rl_match_get(b, m, RL_C_PLACE) ||
-             rl_match_get(b, m, RL_C_REGION) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_NICKNAME) || rl_match_get(b, m, RL_C_IN) ||
-             rl_match_get(b, m, RL_C_MONTH) || rl_match_get(b, m, RL_C_WEEKDAY) || rl_match_get(b, m, RL_C_AND));
+    /* names are made of words that also mean something: a capital tells, where the other meaning is no part of a phrase like this */
+    return (t->flags & RL_TF_CASED) && (t->flags & RL_TF_UPPER) && !(t->flags & RL_TF_SENT) &&
+           (rl_match_get(b, m, RL_C_THING) || rl_match_get(b, m, RL_C_VERB) || rl_match_get(b, m, RL_C_LABEL) || rl_match_get(b, m, RL_C_UNIT)) &&
+           !rl_match_get(b, m, RL_C_ROLE) && !rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_NUM);
 }
 
 static bool is_place(const rl_block *b, uint32_t i)
@@ -412,6 +411,14 @@ static uint32_t before_relative(const speech *s, uint32_t k)
             i--;
         if (i > s->lo && i < k - 1 && s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ',')
             return k - 1;
+    }
+    for (uint32_t i = k - 1, n = 0; i > s->lo + 1 && n < 16; i--, n++) { /* "Miller, a spokesman for the governor, said" */
+        if (s->b->tokens[i - 1].kind != RL_T_PUNCT || s->b->tokens[i - 1].cp != ',')
+            continue;
+        heads h = find_heads(s->b, i, k - 1);
+        if (!h.first && !h.title)
+            break;
+        return s->b->tokens[i - 2].flags & RL_TF_UPPER ? i - 1 : k - 1;
     }
     for (uint32_t i = k - 1, n = 0; i > s->lo && n < 24; i--, n++)
         if (s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ',' && rl_token_get(s->b, i, RL_C_BRK))

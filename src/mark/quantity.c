@@ -513,7 +513,7 @@ static rl_trap signs_around(const rl_block *b, uint32_t from, uint32_t end, cons
     if (digits && bare && i > from && q->from == q->nfrom && q->value.low <= 115 && q->value.qualifier == RL_Q_EXACT) {
         bool comma_before = punct(b, i - 1, ',') || punct(b, i - 1, 0x60C), open = punct(b, i - 1, '(');
         bool comma_after = k < end && (punct(b, k, ',') || punct(b, k, 0x60C)), close = k < end && punct(b, k, ')');
-        bool name = i > from + 1 && t[i - 2].kind == RL_T_WORD && (!(t[i - 2].flags & RL_TF_CASED) || (t[i - 2].flags & RL_TF_UPPER)) && !rl_token_get(b, i - 2, RL_C_CUE);
+        bool name = i > from + 1 && t[i - 2].kind == RL_T_WORD && !rl_token_get(b, i - 2, RL_C_CUE) && !rl_token_get(b, i - 2, RL_C_IN);
         if ((open && close && !countable(b, k + 1, end)) || (comma_before && comma_after && name))
             return RL_TRAP_AGE;
     }
@@ -729,7 +729,7 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
             }
             return;
         }
-        if (w && (!q->has_who || q->who == RL_W_ANY)) {
+        if (w && !colon && (!q->has_who || q->who == RL_W_ANY)) {
             take_whom(b, m, w, q);
             q->start = m->from;
             return;
@@ -903,7 +903,7 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
     return true;
 }
 
-/* "One in four cases", "two out of three": a share, no count. */
+/* "One in four cases": a share, no count. */
 static void set_shares_aside(const rl_block *b, rl_quantity *q, size_t n)
 {
     for (size_t i = 0; i + 1 < n; i++) {
@@ -911,8 +911,7 @@ static void set_shares_aside(const rl_block *b, rl_quantity *q, size_t n)
         if (x->trap || y->trap || x->end > x->nto || x->value.qualifier != RL_Q_EXACT || y->value.qualifier != RL_Q_EXACT || x->value.low >= y->value.low ||
             x->value.low > 10 || y->value.low > 1000 || y->nfrom - x->nto > 2 || y->nfrom == x->nto)
             continue;
-        bool in = rl_token_get(b, x->nto, RL_C_IN), out_of = rl_token_get(b, x->nto, RL_C_PARTOF) && y->value.low <= 10;
-        if (in || out_of)
+        if (rl_token_get(b, x->nto, RL_C_IN))
             x->trap = y->trap = RL_TRAP_UNIT;
     }
 }
@@ -941,6 +940,8 @@ rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, ui
         bool beside = y->nfrom - x->nto <= 2 && x->end == x->nto && x->nto < y->nfrom &&
                       (rl_token_get(b, x->nto, RL_C_AND) || (b->tokens[x->nto].kind == RL_T_PUNCT && (b->tokens[x->nto].cp == ',' || b->tokens[x->nto].cp == 0x60C)));
         beside |= y->nfrom == x->nto && (b->tokens[y->nfrom].flags & RL_TF_AND);
+        if (beside && !y->trap && x->trap == RL_TRAP_AGE && y->end == y->nto)
+            y->trap = RL_TRAP_AGE;
         if (beside && !x->trap && (y->trap == RL_TRAP_AGE || y->trap == RL_TRAP_UNIT || y->trap == RL_TRAP_DATE))
             x->trap = y->trap;
     }

@@ -195,7 +195,7 @@ static rl_status one(source *s, const json_t *o, rl_input_kind kind, rl_error *e
     authors_of(s->own, value_of(s, o, J_AUTHORS, false), &authors, 0);
     d.authors = authors.at;
     d.nauthors = authors.n;
-    d.doc = text(s, o, J_DOC);
+    d.doc = kind == RL_IN_JSON_FEED ? d.url : text(s, o, J_DOC);
     d.doc = d.doc.len ? d.doc : d.url.len ? d.url : rl_reader_part(&in, "%zu", s->n);
     rl_str body = long_text(s->own, value_of(s, o, J_BODY, false)), html = {0};
     if (!body.len)

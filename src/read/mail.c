@@ -184,7 +184,7 @@ static rl_str sender(rl_arena *mem, rl_str from)
 static rl_status as_mail(mail *m, rl_document *d, rl_error *err)
 {
     if (m->text.len)
-        return rl_read_text(m->r->mem, m->text, m->text_charset, d, err);
+        return rl_read_text(m->r->mem, rl_str_trim(m->text), m->text_charset, d, err);
     rl_recoded rc;
     rl_status st = rl_recode(m->r->mem, m->html, m->html_charset, true, &rc, err);
     return st == RL_OK ? rl_read_fragment(m->r->mem, rc.text, d, err) : st;

@@ -100,45 +100,75 @@ static bool is_wanted(rl_str headers)
     return rl_starts_nocase(t, "response") || rl_starts_nocase(t, "resource") || rl_starts_nocase(t, "conversion");
 }
 
-/* Whether what follows the block is what follows a block: empty lines and a record, or the end. */
-static bool ends_well(warc *w)
+/* Where a record begins inside s; s.len where none does. */
+static size_t next_record(rl_str s)
 {
-    rl_str in = rl_stream_peek(w->s, 16);
-    size_t i = 0;
+    for (size_t i = 0; i + 10 < s.len;) {
+        const char *p = memmem(s.ptr + i, s.len - i, "WARC/1.", 7);
+        if (!p)
+            break;
+        i = (size_t)(p - s.ptr);
+        if (i + 10 < s.len && (p[8] == '\r' || p[8] == '\n'))
+            return i;
+        i++;
+    }
+    return s.len;
+}
+
+/* Whether what follows a block of `size` bytes is what follows a block: empty lines and a record,
+ * or the end. */
+static bool ends_well(rl_str in, size_t size)
+{
+    size_t i = size;
     while (i < in.len && (in.ptr[i] == '\r' || in.ptr[i] == '\n'))
         i++;
-    return i == in.len || rl_str_starts(rl_str_sub(in, i, in.len - i), "WARC/");
+    return in.len >= size && (i == in.len || rl_str_starts(rl_str_sub(in, i, in.len - i), "WARC/"));
+}
+
+static void complain(warc *w, rl_status code, const char *what)
+{
+    rl_str uri = address(rl_header(rl_buf_str(&w->header), "WARC-Target-URI"));
+    rl_reader_problem(w->r, code, "%.*s: %s", (int)(uri.len < 200 ? uri.len : 200), uri.ptr ? uri.ptr : "", what);
+}
+
+/* A record that is read: its block is held, and what follows it is looked at first. A record whose
+ * length is false is left out, for its bytes may be another's. */
+static rl_status wanted_record(warc *w, size_t size, rl_error *err)
+{
+    rl_buf copy = {0};
+    size_t damaged = rl_stream_damaged(w->s);
+    rl_str in = rl_stream_peek(w->s, size + 16);
+    if (!ends_well(in, size) || damaged != rl_stream_damaged(w->s)) {
+        size_t at = next_record(in);
+        complain(w, RL_ESYNTAX, "the record has a false length, or its bytes are damaged; it is left out");
+        rl_stream_skip(w->s, at < in.len || in.len < size ? at : size);
+        return RL_OK;
+    }
+    rl_buf_add(&copy, rl_str_sub(in, 0, size));
+    rl_stream_skip(w->s, size);
+    rl_status st = copy.st == RL_OK ? payload(w, rl_buf_str(&w->header), rl_buf_str(&copy), err)
+                                    : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_buf_clear(&copy);
+    return st;
 }
 
 static rl_status record(warc *w, rl_error *err)
 {
     rl_str headers = rl_buf_str(&w->header);
     uint64_t size;
-    rl_str uri = address(rl_header(headers, "WARC-Target-URI"));
     if (!rl_str_uint(rl_header(headers, "Content-Length"), UINT64_MAX / 2, &size)) {
-        rl_reader_problem(w->r, RL_ESYNTAX, "a record without a length: %.*s", (int)(uri.len < 200 ? uri.len : 200), uri.ptr ? uri.ptr : "");
+        complain(w, RL_ESYNTAX, "the record has no length");
         resync(w);
         return RL_OK;
     }
     bool wanted = is_wanted(headers);
-    if (wanted && size > RL_RECORD_MAX) {
-        rl_reader_problem(w->r, RL_ELIMIT, "a record of %llu bytes is over the limit: %.*s", (unsigned long long)size, (int)(uri.len < 200 ? uri.len : 200), uri.ptr ? uri.ptr : "");
-        wanted = false;
-    }
-    rl_str block = wanted ? rl_stream_peek(w->s, (size_t)size) : (rl_str){0};
-    bool truncated = wanted && block.len < size;
-    rl_buf copy = {0};
+    if (wanted && size <= RL_RECORD_MAX)
+        return wanted_record(w, (size_t)size, err);
     if (wanted)
-        rl_buf_add(&copy, block);
-    if (!rl_stream_skip(w->s, (size_t)size) || truncated || !ends_well(w)) {
-        rl_reader_problem(w->r, RL_ESYNTAX, "a record has a false length: %.*s", (int)(uri.len < 200 ? uri.len : 200), uri.ptr ? uri.ptr : "");
-        wanted = wanted && !truncated && memmem(copy.ptr ? copy.ptr : "", copy.len, "\nWARC/1.", 8) == NULL;
-    }
-    rl_status st = RL_OK;
-    if (wanted && copy.st == RL_OK)
-        st = payload(w, headers, rl_buf_str(&copy), err);
-    rl_buf_clear(&copy);
-    return st;
+        complain(w, RL_ELIMIT, "the record is over the limit");
+    if (!rl_stream_skip(w->s, (size_t)size))
+        complain(w, RL_ESYNTAX, "the archive ends inside the record");
+    return RL_OK;
 }
 
 rl_status rl_read_warc(rl_reader_run *r, rl_stream *s, rl_error *err)
@@ -151,8 +181,7 @@ rl_status rl_read_warc(rl_reader_run *r, rl_stream *s, rl_error *err)
         rl_arena_clear(w.own);
         rl_status one = record(&w, &why);
         if (one == RL_ESYNTAX || one == RL_ELIMIT || one == RL_EUTF8) {
-            rl_str uri = rl_header(rl_buf_str(&w.header), "WARC-Target-URI");
-            rl_reader_problem(r, one, "%.*s: %s", (int)(uri.len < 200 ? uri.len : 200), uri.ptr ? uri.ptr : "", why.message);
+            complain(&w, one, why.message);
         } else if (one != RL_OK) {
             st = one;
             if (err)
