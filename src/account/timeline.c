@@ -63,17 +63,14 @@ static int told_cmp(const void *x, const void *y)
     return c ? c : CMP(p->span.len, q->span.len);
 }
 
-/* May they be one: the same type and topic? Of what happens once, a telling may leave the topic out. */
-static bool same_group(const told *a, const told *b)
-{
-    const rl_happening *p = a->t.happening, *q = b->t.happening;
-    return p->type == q->type && (rl_str_eq(p->topic, q->topic) || is_once(p->type));
-}
+/* May they be one: the same type? */
+static bool same_group(const told *a, const told *b) { return a->t.happening->type == b->t.happening->type; }
 
+/* A telling may leave the topic out: of what happens once, and of what is told of the same day. */
 static bool topics_agree(const happening *h, const told *t)
 {
     rl_str topic = t->t.happening->topic;
-    return rl_str_eq(h->topic, topic) || (is_once(h->type) && !topic.len);
+    return rl_str_eq(h->topic, topic) || (!topic.len && (is_once(h->type) || h->day == t->day));
 }
 
 static bool places_agree(const rl_account_work *w, const happening *h, const told *t)
@@ -98,7 +95,9 @@ static bool days_agree(const happening *h, const told *t)
     /* a day that is only the report's may be off by the days that news stays news */
     if ((t->t.happening->date.inferred || h->by.at[0].t.happening->date.inferred) && abs(t->day - h->day) <= 2)
         return true;
-    return is_once(h->type) && abs(t->day - h->day) == 1 && !tells(h, t->t.report);
+    /* what prices rose before protests is told of for days, beside other days */
+    int32_t apart = h->type == RL_H_PRICE_RISE ? 10 : 1;
+    return is_once(h->type) && abs(t->day - h->day) <= apart && !tells(h, t->t.report);
 }
 
 /* The happening of [from, n) that t tells of: same place before another, same day before the next, then the most told. */

@@ -17,14 +17,14 @@ static const group_hit *find_group(const group_hit *g, size_t n, uint32_t id)
     return NULL;
 }
 
-static bool no_fact(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t from, uint32_t to)
+static bool no_fact(const rl_block *b, bool speech, uint32_t lo, uint32_t hi, uint32_t from, uint32_t to)
 {
-    uint32_t a = from > lo + 5 ? from - 5 : lo, z = to + 1 < hi ? to + 1 : hi;
+    uint32_t a = from > lo + 5 ? from - 5 : lo, z = to < hi ? to : hi;
     for (uint32_t i = a; i < z; i++) {
         const rl_match *m = rl_token_match(b, i);
         if (!m || m->from != i)
             continue;
-        if (rl_match_get(b, m, RL_C_HYP) || rl_match_get(b, m, RL_C_DENY) || (rl_match_get(b, m, RL_C_NEG) && i + 3 >= from && i < to) || rl_match_get(b, m, RL_C_HISTORY))
+        if ((rl_match_get(b, m, RL_C_HYP) && !speech) || rl_match_get(b, m, RL_C_DENY) || (rl_match_get(b, m, RL_C_NEG) && i + 3 >= from && i < to) || rl_match_get(b, m, RL_C_HISTORY))
             return true;
     }
     for (uint32_t i = lo; i < hi; i++)
@@ -90,7 +90,9 @@ static rl_status fire(const rl_claim_context *cx, const rl_hap_rule *r, uint32_t
         from = h->from < from ? h->from : from;
         to = h->to > to ? h->to : to;
     }
-    if (to - from > 40 || no_fact(b, b->sentences[sentence], b->sentences[sentence + 1], from, to))
+    /* to call for something, or to order it, has happened though the thing has not */
+    bool speech = r->type == RL_H_STATEMENT || r->type == RL_H_ORDER || r->type == RL_H_REQUEST_AID || r->type == RL_H_TALKS;
+    if (to - from > 40 || no_fact(b, speech, b->sentences[sentence], b->sentences[sentence + 1], from, to))
         return RL_OK;
     rl_span span;
     rl_happening h = {.type = (rl_happening_type)r->type, .doc = cx->report->id, .lang = b->passage->lang,
@@ -110,7 +112,7 @@ static rl_status fire(const rl_claim_context *cx, const rl_hap_rule *r, uint32_t
 rl_status rl_claim_happenings(const rl_claim_context *cx, rl_happening_list *out)
 {
     const rl_block *b = cx->block;
-    size_t nrules, at = 0, first = out->n;
+    size_t nrules, at = 0, place = 0, first = out->n;
     const rl_hap_rule *rules = rl_pack_hap_rules(b->pack, &nrules);
     for (uint32_t s = 0; s < b->nsentences; s++) {
         group_hit g[GROUPS_MAX];
@@ -122,6 +124,9 @@ rl_status rl_claim_happenings(const rl_claim_context *cx, rl_happening_list *out
             if (e->cls == RL_C_GROUP && n < GROUPS_MAX)
                 g[n++] = (group_hit){(uint32_t)e->value, b->hits[at].from, b->hits[at].to};
         }
+        for (; place < b->nplaces && b->places[place].from < b->sentences[s + 1]; place++)
+            if (n < GROUPS_MAX && !b->places[place].demonym)
+                g[n++] = (group_hit){RL_GROUP_PLACE, b->places[place].from, b->places[place].to};
         for (size_t r = 0; n && r < nrules; r++) {
             if (!find_group(g, n, rules[r].groups[0]))
                 continue;

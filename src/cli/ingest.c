@@ -528,7 +528,8 @@ static bool merge_step(void *ctx, rl_store_had had, int64_t raw_bytes, int64_t c
     g->now.forgotten += had == RL_STORE_FORGOTTEN;
     g->now.bytes += (uint64_t)raw_bytes;
     g->now.claims += had == RL_STORE_NEW ? (uint64_t)claims : 0;
-    g->said = g->now;
+    if (!rl_store_busy(g->store)) /* a batch of it was committed just now */
+        g->said = g->now;
     return !rl_stopped();
 }
 
@@ -548,6 +549,8 @@ static bool add_store(rl_ingest *g, const char *path)
         st = rl_store_merge(g->store, path, &m, merge_fault, g, &err);
     if (st)
         fault(g, &err);
+    g->said = st ? g->said : g->now;
+    g->now = g->said;
     return !rl_stopped();
 }
 

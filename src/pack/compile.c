@@ -936,6 +936,7 @@ static rl_status compile_one(const char *dir, const char *tag, const rl_compile_
     idlist *root = RL_PUSH(b->mem, b->nodes);
     if (root)
         *root = (idlist){0};
+    group_id(b, RL_STR("@place")); /* group 1: any place of the text */
     read_pack(b, dir, tag, 0);
     add_spellout(b, tag);
     order_nodes(b);

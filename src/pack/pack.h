@@ -50,6 +50,8 @@ typedef struct {
     int64_t value, value2;
 } rl_entry;
 
+enum { RL_GROUP_PLACE = 1 }; /* the group {@place}: any place of the text */
+
 /** A rule of happenings: all groups in one sentence. */
 typedef struct {
     uint8_t type, ngroups;

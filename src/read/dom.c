@@ -271,7 +271,7 @@ rl_str rl_dom_squeezed(rl_arena *mem, const rl_dom *dom, uint32_t node, size_t m
     size_t n = 0;
     bool space = false;
 
-    for (uint32_t i = node; out && (i == node || i); i = rl_dom_next(dom, node, i)) {
+    for (uint32_t i = node; out && (i == node || i) && n + 1 < max; i = rl_dom_next(dom, node, i)) {
         const rl_node *d = &dom->node[i];
         if (!d->is_text) {
             space = space || d->tag == RL_TAG_br || rl_tag_is_block(d->tag);

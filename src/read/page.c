@@ -82,6 +82,7 @@ typedef struct {
     page *p;
     RL_VEC(rl_read_origin) at;
     size_t piece, run;
+    uint32_t size; /* of the page's bytes */
     bool failed;
 } origins;
 
@@ -104,6 +105,8 @@ static void add_origin(origins *o, uint32_t body, uint32_t utf, uint32_t len)
         const rl_recode_run *r = &rc->runs[lo - 1];
         uint32_t n = lo < rc->nruns && rc->runs[lo].out - utf < len ? rc->runs[lo].out - utf : len;
         uint32_t in = rl_recode_origin(rc, utf), in_len = (n + r->out_unit - 1) / r->out_unit * r->in_unit;
+        if (in_len > o->size - in)
+            in_len = o->size - in;
         rl_read_origin *last = o->at.n ? &o->at.at[o->at.n - 1] : NULL;
         if (last && last->body + last->body_len == body && last->page + last->page_len == in &&
             last->body_len == last->page_len && n == in_len) {
@@ -179,7 +182,7 @@ static void origins_of_block(origins *o, size_t i)
 
 static rl_status find_origins(page *p, rl_document *out, rl_error *err)
 {
-    origins o = {.p = p};
+    origins o = {.p = p, .size = (uint32_t)out->raw.len};
     for (size_t i = 0; i < p->blocks.n && !o.failed; i++)
         if (p->where[i].len)
             origins_of_block(&o, i);

@@ -105,6 +105,8 @@ static rl_status whole(rl_reader_run *r, rl_str bytes, rl_input_kind kind, rl_st
         opt.charset = charset;
         opt.url = url;
         st = rl_read_page(r->mem, bytes, &opt, &d, err);
+        if (st == RL_OK && d.cut)
+            rl_reader_problem(r, RL_ELIMIT, "elements are nested or numbered beyond the limit; read up to there");
         break;
     default:
         st = rl_read_text(r->mem, bytes, charset, &d, err);
