@@ -60,5 +60,21 @@
 #define RL_STORE_BATCH_BYTES (32u << 20) /* … raw bytes, */
 #define RL_STORE_BATCH_MS 1000u        /* … or as long, whichever is first */
 #define RL_STORE_DIFF_MAX 2000u        /* claims of a revision that are compared one by one */
+#define RL_NET_BYTES_MAX (32u << 20)   /* of one answer of the network, decompressed */
+#define RL_NET_HEADER_MAX (256u << 10) /* of the header of one answer */
+#define RL_NET_TOTAL_MS 60000u         /* of one request */
+#define RL_NET_CONNECT_MS 15000u
+#define RL_NET_BACKOFF_MS 2000u        /* the first wait after a refusal; doubled each time */
+#define RL_NET_WAIT_MAX_MS 60000u      /* a longer wait is put off to the next round */
+#define RL_NET_TRIES_MAX 4u            /* of one address in one round */
+#define RL_NET_REDIRECTS_MAX 8u
+#define RL_NET_ROBOTS_MAX (500u << 10) /* bytes of a robots.txt that are looked at (RFC 9309, 2.5) */
+#define RL_NET_ROBOTS_AGE_MS 86400000u /* … and for how long it holds */
+#define RL_NET_CRAWL_DELAY_MAX_MS 30000u
+#define RL_NET_PATH_MAX 8192u          /* bytes of an address; of a rule of robots.txt */
+#define RL_NET_ACTIVE_MAX 12u          /* requests at one time, one a host */
+#define RL_NET_JOBS_MAX 1000000u       /* addresses that wait */
+#define RL_FOLLOW_MAX 100000u          /* feeds of one watch; addresses of one command line */
+#define RL_FOLLOW_DEPTH_MAX 3u         /* site maps within site maps */
 
 #endif

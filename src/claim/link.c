@@ -248,7 +248,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         l.rule = before || q->dual ? "counted noun" : "list: noun, number";
         /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
         bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED || c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED || c->measure == RL_M_DISPLACED;
-        l.cost = group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : 0.1;
+        l.cost = group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : -0.1;
         if (l.cost > 1 && says_next(s, q->end))
             l.cost = 99; /* "many protesters said": nobody counts them */
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))
@@ -340,6 +340,17 @@ static bool broken(const rl_block *b, uint32_t from, uint32_t to)
     return false;
 }
 
+/* In languages that end a clause with its verb: does token i still belong to what a cue ending before `to` began? */
+static bool verb_goes_on(const sentence *s, uint32_t to, uint32_t i)
+{
+    if (rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER || i < to || i - to > 4)
+        return false;
+    for (uint32_t k = to; k < i; k++)
+        if (s->b->tokens[k].kind == RL_T_PUNCT || has(s->b, k, RL_C_AND) || has(s->b, k, RL_C_THAT) || has(s->b, k, RL_C_BRK) || has(s->b, k, RL_C_SAY))
+            return false;
+    return true;
+}
+
 /* Reads hedges and negation in the clause of [from, to). */
 static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *c)
 {
@@ -352,18 +363,18 @@ static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *
             continue;
         bool inside = i >= from && i < to;
         bool near = inside || (i < from ? !broken(b, x->to, from) : !broken(b, to, i));
-        bool after = i >= to;
+        bool after = i >= to, verb = after && verb_goes_on(s, to, i);
         if (rl_match_get(b, x, RL_C_HISTORY))
             m.history = true;
         if (!near)
             continue;
-        if (rl_match_get(b, x, RL_C_HYP) && !after && (inside || from - x->to < 9 || c->from >= x->to))
+        if (rl_match_get(b, x, RL_C_HYP) && (!after || verb) && (inside || verb || from - x->to < 9 || c->from >= x->to))
             m.drop = true;
         if (rl_match_get(b, x, RL_C_POSSIBLE) && (!after || i < to + 3))
             m.modality = RL_MOD_POSSIBLE;
         if (rl_match_get(b, x, RL_C_REPORTED) && m.modality == RL_MOD_ASSERTED)
             m.modality = RL_MOD_REPORTED;
-        if (rl_match_get(b, x, RL_C_DENY) && !after)
+        if (rl_match_get(b, x, RL_C_DENY) && (!after || verb))
             m.modality = RL_MOD_DENIED;
         if (rl_match_get(b, x, RL_C_NEG) && !rl_match_get(b, x, RL_C_ZERO) && i < c->from && c->from - x->to <= 3 && !rl_match_get(b, x, RL_C_QUAL)) {
             bool quantity_between = false;
@@ -371,6 +382,8 @@ static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *
                 quantity_between |= s->q[k].nfrom >= x->to && s->q[k].nto <= c->from && !s->q[k].zero;
             m.negated |= !quantity_between;
         }
+        if (verb && i < to + 2 && rl_match_get(b, x, RL_C_NEG) && !rl_match_get(b, x, RL_C_ZERO) && !rl_match_get(b, x, RL_C_QUAL))
+            m.negated = true;
     }
     return m;
 }
@@ -535,7 +548,7 @@ static bool speaks(const sentence *s, const rl_quantity *q)
 {
     uint32_t end = q->end > q->nto ? q->end : q->nto;
     const rl_entry *say = end < s->to ? rl_token_get(s->b, end, RL_C_SAY) : NULL;
-    return say && !q->cue_match && (say->flags & RL_E_BEFORE) && !(say->flags & RL_E_AFTER);
+    return say && (rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER) && !q->cue_match && (say->flags & RL_E_BEFORE) && !(say->flags & RL_E_AFTER);
 }
 
 /* The whole that a part is taken of, "19 of the 43": no count of its own unless its noun says so. */
@@ -635,17 +648,17 @@ typedef struct {
 /* The attributions that bear on a claim: the nearest one first, then the channels around it. */
 static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a, size_t na, uint32_t at, rl_claim *c)
 {
-    double best = 1e9;
-    int pick = -1;
+    double best = 1e9, best_speaker = 1e9;
+    int pick = -1, speaker = -1;
     rl_source chain[RL_SOURCE_DEPTH_MAX];
     size_t n = 0;
     const rl_passage *p = f->cx->block->passage;
     for (size_t k = 0; k < na; k++) {
         uint32_t v = a[k].verb, lo = v < at ? v : at, hi = v < at ? at : v;
-        double cost = 0.04 * (hi - lo);
+        double cost = (a[k].whole ? 0.025 : 0.04) * (hi - lo);
         for (uint32_t i = lo; i < hi; i++) {
             if (has(s->b, i, RL_C_BRK) && !(a[k].scope && i < a[k].scope))
-                cost += 1.0;
+                cost += a[k].whole ? 0.3 : 1.0;
             if (s->b->tokens[i].kind == RL_T_PUNCT && s->b->tokens[i].cp == ';')
                 cost += 2.0;
         }
@@ -659,6 +672,15 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
             best = cost;
             pick = (int)k;
         }
+        if (!a[k].channel && a[k].n && cost < best_speaker) {
+            best_speaker = cost;
+            speaker = (int)k;
+        }
+    }
+    /* a channel passes on what a speaker says, where both are there */
+    if (pick >= 0 && a[pick].channel && speaker >= 0 && best_speaker < best + 2.5) {
+        pick = speaker;
+        best = best_speaker;
     }
     if (pick >= 0 && best > 4.0)
         pick = -1;

@@ -415,6 +415,8 @@ static uint32_t before_relative(const speech *s, uint32_t k)
     for (uint32_t i = k - 1, n = 0; i > s->lo + 1 && n < 16; i--, n++) { /* "Miller, a spokesman for the governor, said" */
         if (s->b->tokens[i - 1].kind != RL_T_PUNCT || s->b->tokens[i - 1].cp != ',')
             continue;
+        if (rl_token_get(s->b, i, RL_C_BRK))
+            return i - 1;
         heads h = find_heads(s->b, i, k - 1);
         if (!h.first && !h.title)
             break;
@@ -517,6 +519,15 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         carry_on(s, a);
         return;
     }
+    if (before && after) { /* of two sides the one with a role, a title, a known name */
+        left_phrase(s, m->from, &lo, &hi);
+        heads h = find_heads(s->b, lo, hi);
+        if (!h.first && !h.title && !h.nick) {
+            right_phrase(s, m->to, &lo, &hi);
+            h = find_heads(s->b, lo, hi);
+            before = !(h.first || h.title || h.nick);
+        }
+    }
     for (int turn = 0; turn < 2 && !a->n; turn++) {
         bool left = turn == 0 ? before : !before && after ? false : before;
         if (turn == 0 && !before)
@@ -586,6 +597,7 @@ static bool attribution_at(const speech *s, uint32_t i, rl_attribution *a)
         return false;
     if ((e = rl_match_get(s->b, m, RL_C_ACCORD))) {
         accord(s, m, e, a);
+        a->whole = true;
     } else if ((e = rl_match_get(s->b, m, RL_C_CITE))) {
         rl_entry as = *e;
         as.flags &= ~(uint32_t)RL_E_POST;
