@@ -248,7 +248,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         l.rule = before || q->dual ? "counted noun" : "list: noun, number";
         /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
         bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED || c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED || c->measure == RL_M_DISPLACED;
-        l.cost = group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : -0.1;
+        l.cost = group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : 0.1;
         if (l.cost > 1 && says_next(s, q->end))
             l.cost = 99; /* "many protesters said": nobody counts them */
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))
@@ -489,10 +489,19 @@ static rl_claim base_claim(const rl_claim_context *cx, const sentence *s, const 
     return out;
 }
 
+/* The wounded and the dead are taken away, not driven from home. */
+static bool casualties(const sentence *s, const rl_quantity *q)
+{
+    const rl_entry *own = q->cue_match ? rl_match_get(s->b, &s->b->matches[q->cue_match - 1], RL_C_CUE) : NULL;
+    return own && (own->arg == RL_M_KILLED || own->arg == RL_M_INJURED);
+}
+
 static link best_link(const sentence *s, const rl_quantity *q)
 {
     link best = {.cost = 1e9, .cue = -1};
     for (size_t k = 0; k < s->nc; k++) {
+        if (s->c[k].measure == RL_M_DISPLACED && casualties(s, q))
+            continue;
         if (!fits(q, &s->c[k]) || (s->sport && !(s->c[k].flags & RL_E_HARD)))
             continue;
         link l = pair(s, q, k);

@@ -502,6 +502,29 @@ static bool pronoun_beside(const speech *s, uint32_t from, uint32_t to)
            (from > s->lo + 1 && rl_token_get(s->b, from - 2, RL_C_PRON) && skippable(s->b, from - 1));
 }
 
+/* Where a verb ends its clause, what is said stands between the speaker and it: the first phrase of the sentence that
+ * has a head, none that a preposition opens. */
+static void opening_phrase(const speech *s, uint32_t verb, rl_attribution *a)
+{
+    uint32_t at = s->lo, lo, hi;
+    for (uint32_t i = s->lo; i + 1 < verb; i++)
+        if (rl_token_get(s->b, i, RL_C_SAY))
+            at = rl_token_match(s->b, i)->to;
+    for (int turn = 0; turn < 3 && at < verb && !a->n; turn++) {
+        bool in = rl_token_get(s->b, at, RL_C_IN) != NULL;
+        right_phrase(s, at, &lo, &hi);
+        hi = hi > verb ? verb : hi;
+        heads h = lo < hi && !in ? find_heads(s->b, lo, hi) : (heads){0};
+        if (h.nick || (h.first && h.first->arg != RL_S_DOCUMENT)) {
+            phrase_sources(s, lo, hi, false, a);
+            a->from = a->n ? lo : a->from;
+        }
+        for (at = hi > at ? hi : at; at < verb && !(s->b->tokens[at].kind == RL_T_PUNCT && (s->b->tokens[at].cp == ',' || s->b->tokens[at].cp == 0x60C)); at++) {
+        }
+        at++;
+    }
+}
+
 static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attribution *a)
 {
     uint32_t lo, hi;
@@ -558,6 +581,8 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         a->from = left ? lo : a->from;
         a->to = left ? a->to : hi;
     }
+    if (!a->n && !a->hearsay && before && !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER))
+        opening_phrase(s, m->from, a);
     if (!a->n && !a->hearsay && ((e->flags & RL_E_ADDED) || (a->scope && m->from <= s->lo + 2)))
         carry_on(s, a);
     if (e->flags & RL_E_TOLD) { /* told Reuters: passed on by it */

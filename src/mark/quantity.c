@@ -199,7 +199,8 @@ static number read_number(const rl_block *b, uint32_t i, uint32_t end)
             const rl_entry *again = at + 1 < end ? rl_token_get(b, at + 1, RL_C_MULT) : NULL;
             if (again && again->value >= c.last_mult) /* 30 thousand and 40 thousand: two numbers */
                 break;
-            if (!joined && !clitic_and && b->tokens[at - 1].kind == RL_T_WORD) /* "3 thousand 200": only unspaced scripts, or after "and" */
+            bool bare = !joined && !clitic_and && b->tokens[at - 1].kind == RL_T_WORD; /* "3 thousand 200", "1 lakh 20 thousand" */
+            if (bare && (g->obj & RL_E_AFTER))
                 break;
             c.pending = more.value;
             k = out.to = at + 1;
@@ -420,6 +421,10 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
             if (k == q->nto)
                 q->nto = m->to;
             return;
+        }
+        if (k == q->nto && k + 1 < end && !spaced(b, k) && !spaced(b, k + 1) && (punct(b, k, '\'') || punct(b, k, 0x2019))) {
+            k++; /* 50'den fazla: an ending written onto the digits */
+            continue;
         }
         if (!m || !(rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_WHOM)))
             return;

@@ -40,7 +40,7 @@ struct job {
     rl_net_outcome outcome;
     long http;
     int64_t retry_ms;
-    char *new_etag, *new_modified, charset[48], message[320];
+    char *new_etag, *new_modified, *location, charset[48], message[320];
 };
 
 struct host {
@@ -97,6 +97,7 @@ static void job_free(job *j)
     free(j->modified);
     free(j->new_etag);
     free(j->new_modified);
+    free(j->location);
     rl_buf_clear(&j->body);
     free(j);
 }
@@ -342,21 +343,37 @@ static bool start(rl_net *net, job *j)
     return true;
 }
 
-static void take_headers(job *j)
+static char *header_of(const job *j, const char *name)
 {
     struct curl_header *h;
+    return curl_easy_header(j->easy, name, 0, CURLH_HEADER, -1, &h) ? NULL : dup_str(rl_str_z(h->value));
+}
+
+/* All that curl knows of the answer; its handle is then given up. */
+static void take_headers(rl_net *net, job *j)
+{
     char *type = NULL;
+    curl_off_t retry = 0;
     free(j->new_etag);
     free(j->new_modified);
-    j->new_etag = curl_easy_header(j->easy, "ETag", 0, CURLH_HEADER, -1, &h) ? NULL : dup_str(rl_str_z(h->value));
-    j->new_modified = curl_easy_header(j->easy, "Last-Modified", 0, CURLH_HEADER, -1, &h) ? NULL : dup_str(rl_str_z(h->value));
+    free(j->location);
+    j->new_etag = header_of(j, "ETag");
+    j->new_modified = header_of(j, "Last-Modified");
+    j->location = header_of(j, "Location");
     j->charset[0] = 0;
+    j->http = 0;
+    curl_easy_getinfo(j->easy, CURLINFO_RESPONSE_CODE, &j->http);
+    curl_easy_getinfo(j->easy, CURLINFO_RETRY_AFTER, &retry);
+    j->retry_ms = retry > 0 && retry < 86400 * 30 ? (int64_t)retry * 1000 : 0;
     if (!curl_easy_getinfo(j->easy, CURLINFO_CONTENT_TYPE, &type) && type) {
         const char *p = strcasestr(type, "charset=");
         p = p ? p + 8 + (p[8] == '"' || p[8] == '\'') : "";
         size_t n = strcspn(p, "\"'; \t");
         snprintf(j->charset, sizeof j->charset, "%.*s", (int)(n < sizeof j->charset ? n : 0), p);
     }
+    curl_multi_remove_handle(net->multi, j->easy);
+    curl_easy_cleanup(j->easy);
+    j->easy = NULL;
 }
 
 /* ---- what came of it ---- */
@@ -435,59 +452,53 @@ static void broken(rl_net *net, job *j, CURLcode rc, int64_t now)
 
 static void redirect(rl_net *net, job *j)
 {
-    struct curl_header *h;
     char *to = NULL;
-    bool there = !curl_easy_header(j->easy, "Location", 0, CURLH_HEADER, -1, &h);
-    rl_str location = there ? rl_str_z(h->value) : (rl_str){0};
-    unsigned max = j->robots ? 5 : RL_NET_REDIRECTS_MAX;
-    bool ok = rl_net_resolve(rl_str_z(j->at), location, &to) && ++j->redirects <= max;
-    site *s = ok ? (j->robots ? j->site : site_of(net, to)) : NULL;
-    if (!s) {
-        if (j->robots)
-            known_robots(j->site, j, (rl_str){0}); /* as if there were none: RFC 9309, 2.3.1.2 */
-        else
-            answer(net, j, RL_NET_GONE, to ? "more than %u redirects" : "a redirect to what is no http or https address (%.0u%.150s)", to ? max : 0, to ? "" : location.ptr ? location.ptr : "");
-        free(to);
+    bool http = rl_net_resolve(rl_str_z(j->at), rl_str_z(j->location), &to);
+    bool few = ++j->redirects <= (j->robots ? 5 : RL_NET_REDIRECTS_MAX);
+    site *s = !http || !few ? NULL : j->robots ? j->site : site_of(net, to);
+    if (s) {
+        free(j->at);
+        j->at = to;
+        j->site = s;
+        queue(net, j, true);
         return;
     }
-    free(j->at);
-    j->at = to;
-    j->site = s;
-    queue(net, j, true);
+    free(to);
+    if (j->robots)
+        known_robots(j->site, j, (rl_str){0}); /* as if there were none: RFC 9309, 2.3.1.2 */
+    else if (!few)
+        answer(net, j, RL_NET_GONE, "more than %u redirects", RL_NET_REDIRECTS_MAX);
+    else
+        answer(net, j, RL_NET_GONE, "a redirect to what is no http or https address: %.200s", j->location ? j->location : "nothing");
+}
+
+static void refused(rl_net *net, job *j, int64_t now)
+{
+    if (again(net, j, now))
+        return;
+    if (j->robots)
+        shut_robots(net, j->site, j);
+    else
+        answer(net, j, RL_NET_FAILED, "the server says %ld%s", j->http, j->retry_ms ? ", and to wait" : "");
 }
 
 static void finish(rl_net *net, job *j, CURLcode rc)
 {
     int64_t now = now_ms();
     host *h = j->site->host;
-    curl_off_t retry = 0;
     unsigned crawl = j->site->rules.delay_ms;
     h->active = NULL;
     net->active--;
     h->not_before = j->robots ? now : now + (crawl > net->opt.delay_ms ? crawl : net->opt.delay_ms);
-    j->http = 0;
-    curl_easy_getinfo(j->easy, CURLINFO_RESPONSE_CODE, &j->http);
-    curl_easy_getinfo(j->easy, CURLINFO_RETRY_AFTER, &retry);
-    j->retry_ms = retry > 0 && retry < 86400 * 30 ? (int64_t)retry * 1000 : 0;
-    take_headers(j);
-    curl_multi_remove_handle(net->multi, j->easy);
+    take_headers(net, j);
     long s = j->http;
     if (rc)
         broken(net, j, rc, now);
     else if (s == 301 || s == 302 || s == 303 || s == 307 || s == 308)
         redirect(net, j);
-    else if (s == 429 || s >= 500) {
-        CURL *e = j->easy;
-        j->easy = NULL;
-        if (!again(net, j, now)) {
-            if (j->robots)
-                shut_robots(net, j->site, j);
-            else
-                answer(net, j, RL_NET_FAILED, "the server says %ld%s", s, j->retry_ms ? ", and to wait" : "");
-        }
-        curl_easy_cleanup(e);
-        return;
-    } else if (j->robots)
+    else if (s == 429 || s >= 500)
+        refused(net, j, now);
+    else if (j->robots)
         known_robots(j->site, j, s >= 200 && s < 300 ? rl_buf_str(&j->body) : (rl_str){0});
     else if (s == 304)
         answer(net, j, RL_NET_UNCHANGED, "unchanged");
@@ -572,8 +583,6 @@ static void collect(rl_net *net)
         CURLcode rc = m->data.result;
         if (m->msg != CURLMSG_DONE || curl_easy_getinfo(e, CURLINFO_PRIVATE, &j) || !j)
             continue;
-        bool retried = !rc && (j->http = 0, true);
-        (void)retried;
         finish(net, j, rc);
     }
 }
@@ -585,8 +594,6 @@ static size_t left_of(const rl_net *net)
         n++;
     return n;
 }
-
-static rl_str opt_str(const char *z) { return rl_str_z(z ? z : ""); }
 
 rl_status rl_net_next(rl_net *net, unsigned wait_ms, rl_net_answer *out, bool *got, size_t *left, rl_error *err)
 {
@@ -618,8 +625,8 @@ rl_status rl_net_next(rl_net *net, unsigned wait_ms, rl_net_answer *out, bool *g
         if (!net->done)
             net->done_last = &net->done;
         net->given = j;
-        *out = (rl_net_answer){j->outcome, j->tag, rl_str_z(j->url), rl_str_z(j->at), rl_buf_str(&j->body), rl_str_z(j->charset), opt_str(j->new_etag),
-                               opt_str(j->new_modified), j->http, j->retry_ms, j->message};
+        *out = (rl_net_answer){j->outcome, j->tag, rl_str_z(j->url), rl_str_z(j->at), rl_buf_str(&j->body), rl_str_z(j->charset), rl_str_z(j->new_etag),
+                               rl_str_z(j->new_modified), j->http, j->retry_ms, j->message};
     }
     *left = left_of(net);
     return RL_OK;
