@@ -121,9 +121,12 @@ static bool find_name(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t afte
                 break;
             k++;
         }
-        if (k - i > *to - *from) {
+        uint32_t end = k;
+        while (end > i + 1 && b->tokens[end - 1].kind == RL_T_PUNCT)
+            end--;
+        if (end - i > *to - *from) {
             *from = i;
-            *to = k;
+            *to = end;
         }
         i = k;
     }
@@ -274,8 +277,9 @@ static bool place_speaks(const speech *s, uint32_t lo, uint32_t hi, rl_source *o
     return false;
 }
 
-/* The phrase [lo, hi) as a source. loose: a run of unknown words alone may be a name (right beside a verb of speech). */
-static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose, rl_source *out, bool *hearsay)
+/* The phrase [lo, hi) as a source. loose: a run of unknown words alone may be a name (right beside a verb of speech); place: a place
+ * alone may be who speaks. */
+static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose, bool place, rl_source *out, bool *hearsay)
 {
     const rl_block *b = s->b;
     rl_arena *mem = s->cx->mem;
@@ -332,7 +336,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         return true;
     }
     if (!h.first && !h.title)
-        return loose && place_speaks(s, lo, hi, out);
+        return place && place_speaks(s, lo, hi, out);
     if (!h.first) {
         out->span = rl_tokens_span(b, lo, hi);
         out->text = rl_span_str(b->text, out->span);
@@ -354,11 +358,11 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
     }
     if (hi - lo > 10)
         hi = h.last_to < lo + 10 ? (h.last_to > lo ? h.last_to : lo + 10) : lo + 10;
-    rl_str place = place_in(s->cx, lo, hi), gloss = rl_str_z(english);
-    out->name = join_english(mem, place, gloss);
+    rl_str where = place_in(s->cx, lo, hi), gloss = rl_str_z(english);
+    out->name = join_english(mem, where, gloss);
     if (h.last != h.first && h.last->text != h.first->text) {
         rl_str other = rl_str_z(rl_pack_text(b->pack, h.last->text));
-        out->name = h.first->arg == RL_S_PERSON ? join_english(mem, join_english(mem, place, other), gloss) : out->name;
+        out->name = h.first->arg == RL_S_PERSON ? join_english(mem, join_english(mem, where, other), gloss) : out->name;
     }
     out->span = rl_tokens_span(b, lo, hi);
     out->text = rl_span_str(b->text, out->span);
@@ -384,7 +388,7 @@ static void phrase_sources(const speech *s, uint32_t lo, uint32_t hi, bool loose
         if (i < hi && !(h.first && rest && h.first->arg == RL_S_CHANNEL))
             continue;
         split |= i < hi;
-        if (a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, from, i, loose, &one, &a->hearsay))
+        if (a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, from, i, loose, a->scope != 0, &one, &a->hearsay))
             a->sources[a->n++] = one;
         from = cut ? i + 1 : i;
     }
@@ -569,7 +573,7 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         bool told = !left && lo > s->lo && rl_token_get(s->b, lo - 1, RL_C_IN) && h.channel && h.first == h.channel && h.last != h.first;
         if (told) { /* said to Reuters the chief …: the chief says it, through Reuters */
             phrase_sources(s, h.channel_to, hi, false, a);
-            if (a->n && a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, lo, h.channel_to, false, &name, &a->hearsay))
+            if (a->n && a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, lo, h.channel_to, false, false, &name, &a->hearsay))
                 a->sources[a->n++] = name;
             a->channel = false;
         } else if (left && apposition(s, lo, &name)) {
@@ -606,6 +610,8 @@ static void accord(const speech *s, const rl_match *m, const rl_entry *e, rl_att
     } else {
         right_phrase(s, m->to, &lo, &hi);
         a->to = hi;
+        if (rl_match_get(s->b, m, RL_C_ROLE)) /* one word that names the speaker too */
+            lo = m->from;
     }
     if (lo < hi)
         phrase_sources(s, lo, hi, hi - lo <= 3, a);

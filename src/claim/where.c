@@ -12,8 +12,8 @@ static double distance(const rl_block *b, uint32_t from, uint32_t to, uint32_t m
     double d = 0;
     for (uint32_t i = lo; i < hi; i++) {
         d += b->tokens[i].kind == RL_T_CHAR ? 0.4 : 1.0;
-        if (b->tokens[i].kind == RL_T_PUNCT && b->tokens[i].cp == ';')
-            d += 8;
+        uint32_t cp = b->tokens[i].kind == RL_T_PUNCT ? b->tokens[i].cp : 0;
+        d += cp == ';' ? 8 : cp == '-' || cp == ':' || cp == 0x2013 || cp == 0x2014 ? 2 : 0;
         if (rl_token_get(b, i, RL_C_BRK))
             d += 4;
     }
@@ -129,7 +129,9 @@ bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from
             continue;
         /* far off, or named only as who acts ("as Russia sent …"), or of another country sentences ago: rather at home */
         bool abroad = cx->home.country.len && !rl_str_eq(b->places[pick].place.country, cx->home.country);
-        if (cx->home.name.len && (cost > FAR_PLACE || (abroad && (back || !located(b, lo, &b->places[pick])))))
+        bool beside = !back && b->places[pick].to <= from && distance(b, from, to, b->places[pick].from, b->places[pick].to) < 5.5; /* "Italy with 69,000" */
+        bool actor = !located(b, lo, &b->places[pick]) && !beside;
+        if (cx->home.name.len && (cost > FAR_PLACE || (abroad && actor)))
             continue;
         bool several;
         size_t one = narrowest(cx, hi, pick, &several);

@@ -91,8 +91,8 @@ static void add_author(feed *f, item *it, rl_str name)
     /* RSS has "mail (name)" */
     const char *open = name.len ? memchr(name.ptr, '(', name.len) : NULL;
     if (open && memchr(name.ptr, '@', name.len)) {
-        name = rl_str_sub(name, (size_t)(open - name.ptr) + 1, name.len - (size_t)(open - name.ptr) - 1);
-        rl_str_cut(&name, ')', &name);
+        rl_str rest = rl_str_sub(name, (size_t)(open - name.ptr) + 1, name.len - (size_t)(open - name.ptr) - 1);
+        rl_str_cut(&rest, ')', &name);
     }
     if (!name.len || name.len > RL_AUTHOR_BYTES_MAX || it->authors.n >= RL_AUTHORS_MAX)
         return;

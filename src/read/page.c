@@ -63,6 +63,7 @@ static void append(page *p, size_t i)
 static rl_status assemble(page *p, rl_document *out, rl_error *err)
 {
     rl_parts parts;
+    p->nbody = 0;
     p->body = rl_alloc(p->mem, p->blocks.text.len + p->blocks.n + 2);
     if (!p->body)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory in a page");

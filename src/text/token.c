@@ -401,6 +401,12 @@ static bool ends_sentence(const rl_block *b, size_t i, size_t next)
         return false;
     if (p && p->kind == RL_T_NUMBER && x->kind == RL_T_WORD && (x->flags & RL_TF_CASED) && !(x->flags & RL_TF_UPPER))
         return false; /* an ordinal */
+    if (p && p->kind == RL_T_NUMBER && p->cp <= 2 && !(t->flags & RL_TF_SPACE) && x->kind == RL_T_WORD && (x->flags & RL_TF_CASED)) {
+        if (has_class(b->pack, x->word[0], RL_C_MONTH))
+            return false; /* an ordinal before a month with a capital */
+        if (i > 1 && b->tokens[i - 2].kind == RL_T_WORD && has_class(b->pack, b->tokens[i - 2].word[0], RL_C_DET) && has_class(b->pack, b->tokens[i - 2].word[0], RL_C_IN))
+            return false; /* an ordinal after a preposition with its article in it: "im 3. Stock" */
+    }
     return true;
 }
 
