@@ -351,6 +351,19 @@ static bool verb_goes_on(const sentence *s, uint32_t to, uint32_t i)
     return true;
 }
 
+/* A modal that is a plan or hearsay: hearsay where a perfect follows, an auxiliary that is no other verb ("are said to have been
+ * killed" against "are to be released"). */
+static bool told_as_past(const sentence *s, uint32_t from, const cue *c)
+{
+    uint32_t hi = c->to + 3 < s->to ? c->to + 3 : s->to;
+    for (uint32_t i = from; i < hi; i++)
+        if (has(s->b, i, RL_C_AUX) && !has(s->b, i, RL_C_VERB) && !has(s->b, i, RL_C_HYP))
+            return true;
+        else if (i >= c->to && (has(s->b, i, RL_C_BRK) || s->b->tokens[i].kind == RL_T_PUNCT))
+            return false;
+    return false;
+}
+
 /* Reads hedges and negation in the clause of [from, to). */
 static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *c)
 {
@@ -368,7 +381,8 @@ static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *
             m.history = true;
         if (!near)
             continue;
-        if (rl_match_get(b, x, RL_C_HYP) && (!after || verb) && (inside || verb || from - x->to < 9 || c->from >= x->to))
+        bool unsure = rl_match_get(b, x, RL_C_HYP) && rl_match_get(b, x, RL_C_REPORTED);
+        if (rl_match_get(b, x, RL_C_HYP) && (!after || verb) && (inside || verb || from - x->to < 9 || c->from >= x->to) && !(unsure && told_as_past(s, x->to, c)))
             m.drop = true;
         if (rl_match_get(b, x, RL_C_POSSIBLE) && (!after || i < to + 3))
             m.modality = RL_MOD_POSSIBLE;
@@ -531,7 +545,7 @@ static int group_named(const sentence *s, const rl_quantity *q)
         uint32_t at = c->from - 1;
         while (at > s->from && (has(s->b, at, RL_C_DET) || has(s->b, at, RL_C_OF)) && !has(s->b, at, RL_C_INCL) && !has(s->b, at, RL_C_PARTOF))
             at--;
-        if (!has(s->b, at, RL_C_INCL) && !has(s->b, at, RL_C_PARTOF))
+        if (!has(s->b, at, RL_C_INCL) && (!has(s->b, at, RL_C_PARTOF) || has(s->b, at, RL_C_DET)))
             return -1;
         for (size_t j = 0; j < s->nq; j++)
             if (s->q[j].nfrom < q->nfrom && s->q[j].nto > at - (at > 2 ? 2 : at) && !s->q[j].trap && s->q[j].nfrom < c->from)
@@ -573,7 +587,7 @@ static bool is_whole(const sentence *s, const rl_quantity *q)
             return true;
     while (at > s->from && has(s->b, at - 1, RL_C_DET) && !has(s->b, at - 1, RL_C_PARTOF))
         at--;
-    if (q->cue_match || at == s->from || !has(s->b, at - 1, RL_C_PARTOF))
+    if (q->cue_match || at == s->from || !has(s->b, at - 1, RL_C_PARTOF) || has(s->b, at - 1, RL_C_DET)) /* a bare article in the genitive is none */
         return false;
     bool part_before = false, part_after = false;
     for (size_t k = 0; k < s->nq; k++) {

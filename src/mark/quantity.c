@@ -539,6 +539,9 @@ static rl_trap date_around(const rl_block *b, uint32_t from, uint32_t end, const
     bool month = rl_match_get(b, after, RL_C_MONTH) || (rl_match_get(b, before, RL_C_MONTH) && !countable(b, q->nto, end));
     if (month && n->value <= 31 && !n->multiplied)
         return RL_TRAP_DATE;
+    /* digits, a stop that ends no sentence, a word: an ordinal */
+    if (k == q->nto + 1 && k > 1 && b->tokens[q->nfrom].kind == RL_T_NUMBER && q->nto == q->nfrom + 1 && !spaced(b, k - 1) && spaced(b, k) && b->tokens[k].kind == RL_T_WORD && n->value < 100)
+        return RL_TRAP_ORDINAL;
     if (rl_match_get(b, before, RL_C_MONTH) && n->digits4)
         return RL_TRAP_YEAR;
     /* a year: four digits without separators, nothing counted after it */
