@@ -9,10 +9,12 @@ static rl_status check(void *ctx, rl_arena *mem, const rl_document *d, rl_error 
 {
     (void)ctx, (void)mem, (void)err;
     for (size_t i = 0; i < d->nparts; i++)
-        if (rl_span_end(d->parts[i].span) > d->body.len || (i && d->parts[i].span.off < rl_span_end(d->parts[i - 1].span)))
+        if (rl_span_end(d->parts[i].span) > d->body.len ||
+            (i && d->parts[i].span.off < rl_span_end(d->parts[i - 1].span)))
             abort();
     for (size_t i = 0; i < d->norigins; i++)
-        if (d->origins[i].body + (size_t)d->origins[i].body_len > d->body.len || d->origins[i].page + (size_t)d->origins[i].page_len > d->raw.len)
+        if (d->origins[i].body + (size_t)d->origins[i].body_len > d->body.len ||
+            d->origins[i].page + (size_t)d->origins[i].page_len > d->raw.len)
             abort();
     if (rl_utf8_valid(d->body.ptr, d->body.len) != d->body.len)
         abort();

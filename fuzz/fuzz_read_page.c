@@ -22,7 +22,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
             if (i && o->body < d.origins[i - 1].body + d.origins[i - 1].body_len)
                 abort();
         }
-        if (rl_utf8_valid(d.body.ptr, d.body.len) != d.body.len || rl_utf8_valid(d.title.ptr, d.title.len) != d.title.len)
+        if (rl_utf8_valid(d.body.ptr, d.body.len) != d.body.len ||
+            rl_utf8_valid(d.title.ptr, d.title.len) != d.title.len)
             abort();
     }
     rl_arena_free(mem);

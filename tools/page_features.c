@@ -41,7 +41,8 @@ static rl_status one(rl_arena *mem, const char *path, rl_error *err)
     rl_features f;
     rl_buf b = {0};
     if ((st = rl_recode(mem, (rl_str){bytes, len}, (rl_str){0}, true, &rc, err)) == RL_OK &&
-        (st = rl_lean_page(mem, rc.text, &lean, err)) == RL_OK && (st = rl_dom_parse(mem, &lean, &dom, err)) == RL_OK &&
+        (st = rl_lean_page(mem, rc.text, &lean, err)) == RL_OK &&
+        (st = rl_dom_parse(mem, &lean, &dom, err)) == RL_OK &&
         (st = rl_page_metadata(mem, &lean, &dom, (rl_str){0}, &meta, err)) == RL_OK &&
         (st = rl_blocks_cut(mem, &dom, &blocks, err)) == RL_OK &&
         (st = rl_blocks_features(mem, &dom, &meta, &blocks, &f, err)) == RL_OK) {

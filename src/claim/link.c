@@ -558,7 +558,7 @@ static int group_named(const sentence *s, const rl_quantity *q)
 static rl_kind kind_of(const sentence *s, const rl_quantity *q, const cue *c, const rl_claim *last)
 {
     bool new_cue = c && (c->flags & RL_E_NEW);
-    if (new_cue || q->fresh || near_class(s, q->from, q->end > q->nto ? q->end : q->nto, RL_C_NEW, 4))
+    if (new_cue || q->fresh || near_class(s, q->from, q->end > q->nto ? q->end : q->nto, RL_C_NEW, 8))
         return RL_K_NEW;
     /* "14 more died" adds; "another 300 injured" beside a figure of another measure only goes on */
     if (q->more && !q->other && !(last && c && last->measure != c->measure))

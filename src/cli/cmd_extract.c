@@ -29,7 +29,9 @@ static rl_status one(void *ctx, rl_arena *mem, const rl_document *d, rl_error *e
     rl_status st = out.st;
     j->failed = st == RL_OK && !rl_cli_write(&out);
     rl_buf_clear(&out);
-    return st != RL_OK ? rl_fail(err, st, NULL, 0, 0, "out of memory") : j->failed ? rl_fail(err, RL_EIO, NULL, 0, 0, "standard output is closed") : RL_OK;
+    return st != RL_OK ? rl_fail(err, st, NULL, 0, 0, "out of memory")
+           : j->failed ? rl_fail(err, RL_EIO, NULL, 0, 0, "standard output is closed")
+                       : RL_OK;
 }
 
 static void problem(void *ctx, const rl_error *why)
@@ -50,7 +52,10 @@ static void file(job *j, const char *path)
     rl_cli_error(&err);
 }
 
-static int visible(const struct dirent *d) { return d->d_name[0] != '.'; }
+static int visible(const struct dirent *d)
+{
+    return d->d_name[0] != '.';
+}
 
 /* A file, or all files below a folder in the order of their names; links inside are not followed. */
 static void input(job *j, const char *path, unsigned depth)
@@ -85,21 +90,29 @@ static int run(int argc, char **argv)
         return 0;
     }
     if (argc < 2 || (values[O_FORMAT] && strcmp(values[O_FORMAT], "jsonl") != 0)) {
-        fprintf(stderr, argc < 2 ? "relata: extract needs a file\n" : "relata: --format of extract is jsonl\n");
+        fprintf(stderr,
+                argc < 2 ? "relata: extract needs a file\n" : "relata: --format of extract is jsonl\n");
         return 2;
     }
-    j.read = (rl_extract_options){.map = rl_str_z(values[O_MAP]), .charset = rl_str_z(values[O_CHARSET]), .captions = values[O_CAPTIONS] != NULL};
+    j.read = (rl_extract_options){.map = rl_str_z(values[O_MAP]),
+                                  .charset = rl_str_z(values[O_CHARSET]),
+                                  .captions = values[O_CAPTIONS] != NULL};
     for (int i = 1; i < argc && !j.failed; i++)
         input(&j, argv[i], 0);
     return fflush(stdout) || j.faults || j.failed ? 1 : 0;
 }
 
 const rl_command rl_cmd_extract = {
-    "extract", "extract [--format jsonl] [--map FIELDS] [--charset NAME] [--captions] INPUT...", "the reports of pages, feeds and archives, one a line",
-    "Reads each INPUT (a file, a folder, \"-\" for standard input) and prints each report in it as one line of JSON: doc, title, body, published,\n"
+    "extract",
+    "extract [--format jsonl] [--map FIELDS] [--charset NAME] [--captions] INPUT...",
+    "the reports of pages, feeds and archives, one a line",
+    "Reads each INPUT (a file, a folder, \"-\" for standard input) and prints each report in it as one line "
+    "of JSON: doc, title, body, published,\n"
     "modified, authors, outlet, lang, url, section, passages.\n\n"
-    "What an input is, is found from its bytes: a web page or a text in any encoding, RSS, Atom, JSON Feed, a news site map, a WARC\n"
-    "archive, JSON Lines, a mail or a page saved as MHTML, a Telegram export, PDF, DOCX, ODT; each also compressed with gzip or zstd.",
+    "What an input is, is found from its bytes: a web page or a text in any encoding, RSS, Atom, JSON Feed, "
+    "a news site map, a WARC\n"
+    "archive, JSON Lines, a mail or a page saved as MHTML, a Telegram export, PDF, DOCX, ODT; each also "
+    "compressed with gzip or zstd.",
     options,
     "relata extract page.html\tone page\n"
     "relata extract CC-NEWS.warc.gz > reports.jsonl\tan archive of any size, as a stream\n"

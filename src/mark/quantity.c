@@ -674,8 +674,9 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
         if (cue)
             return;
         if (w) {
-            bool general = q->has_who && q->who == RL_W_ANY && w->arg != RL_W_ANY;
-            if (!q->has_who || (general && k == q->end))
+            bool general = q->has_who && q->who == RL_W_ANY && w->arg != RL_W_ANY && w->arg < RL_W_BUILDING; /* but not: residents of the house */
+            bool of = k > q->end && q->who_to == q->end && rl_token_get(b, q->end, RL_C_OF) && rl_token_match(b, q->end)->to == k;
+            if (!q->has_who || (general && (k == q->end || of))) /* 5 persons of the forces */
                 take_whom(b, m, w, q);
             else if (q->has_who && k > q->end)
                 return;

@@ -24,7 +24,7 @@ typedef struct {
 
 static void flush(cutter *c)
 {
-    if (c->n > c->cur.text.off) {
+    if (c->n > c->cur.text.off && !c->failed) {
         rl_page_block *b = RL_PUSH(c->mem, c->blocks);
         if (!b) {
             c->failed = true;
@@ -48,6 +48,8 @@ static void line_break(cutter *c)
 
 static void add_bytes(cutter *c, size_t dom_off, size_t len)
 {
+    if (c->failed)
+        return;
     rl_piece *last = c->pieces.n ? &c->pieces.at[c->pieces.n - 1] : NULL;
     if (!last || c->n - last->block != dom_off - last->dom) {
         rl_piece *p = RL_PUSH(c->mem, c->pieces);
@@ -72,7 +74,8 @@ static size_t space_at(const char *s, size_t n, bool edge)
         return 1;
     if (edge && n > 1 && c == 0xC2 && (unsigned char)s[1] == 0xA0)
         return 2;
-    if (n > 2 && c == 0xE2 && (unsigned char)s[1] == 0x80 && ((unsigned char)s[2] == 0x8B || (unsigned char)s[2] == 0xA8))
+    if (n > 2 && c == 0xE2 && (unsigned char)s[1] == 0x80 &&
+        ((unsigned char)s[2] == 0x8B || (unsigned char)s[2] == 0xA8))
         return 3;
     if (n > 2 && c == 0xEF && (unsigned char)s[1] == 0xBB && (unsigned char)s[2] == 0xBF)
         return 3;
@@ -108,8 +111,16 @@ static void add_text(cutter *c, uint32_t node, uint32_t owner)
 static bool is_left_out(uint16_t tag)
 {
     switch (tag) {
-    case RL_TAG_head: case RL_TAG_select: case RL_TAG_option: case RL_TAG_button: case RL_TAG_input:
-    case RL_TAG_video: case RL_TAG_iframe: case RL_TAG_noscript: case RL_TAG_textarea: case RL_TAG_title:
+    case RL_TAG_head:
+    case RL_TAG_select:
+    case RL_TAG_option:
+    case RL_TAG_button:
+    case RL_TAG_input:
+    case RL_TAG_video:
+    case RL_TAG_iframe:
+    case RL_TAG_noscript:
+    case RL_TAG_textarea:
+    case RL_TAG_title:
         return true;
     default:
         return false;
@@ -146,7 +157,8 @@ static bool is_data_row(const rl_dom *dom, uint32_t row)
     size_t cells = 0, bytes = 0, steps = 0;
     for (uint32_t i = rl_dom_next(dom, row, row); i; i = rl_dom_next(dom, row, i)) {
         const rl_node *n = &dom->node[i];
-        if (++steps > RL_ROW_NODES_MAX || n->tag == RL_TAG_table || n->tag == RL_TAG_ul || (bytes += n->len) > RL_ROW_BYTES_MAX)
+        if (++steps > RL_ROW_NODES_MAX || n->tag == RL_TAG_table || n->tag == RL_TAG_ul ||
+            (bytes += n->len) > RL_ROW_BYTES_MAX)
             return false;
         cells += n->tag == RL_TAG_td || n->tag == RL_TAG_th;
     }
@@ -196,8 +208,8 @@ rl_status rl_blocks_cut(rl_arena *mem, const rl_dom *dom, rl_blocks *out, rl_err
     c.failed = !c.text;
     while (i && !c.failed) {
         const rl_node *n = &dom->node[i];
-        bool out_of = !n->is_text && (is_left_out(n->tag) || (n->tag == RL_TAG_span && n->first && c.n > c.cur.text.off &&
-                                                              is_hover_card(dom, i)));
+        bool out_of = !n->is_text && (is_left_out(n->tag) || (n->tag == RL_TAG_span && n->first &&
+                                                              c.n > c.cur.text.off && is_hover_card(dom, i)));
         if (n->is_text)
             add_text(&c, i, c.row ? c.row : owner_of(dom, n->parent));
         else if (!out_of)

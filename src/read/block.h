@@ -11,10 +11,10 @@ typedef struct {
 } rl_piece;
 
 typedef struct {
-    uint32_t node;   /* the element whose line of text it is */
-    rl_span text;    /* of rl_blocks.text; white space squeezed, "\n" for a <br> */
-    uint32_t links;  /* bytes inside links */
-    uint32_t bold;   /* bytes inside <b>, <strong> */
+    uint32_t node;  /* the element whose line of text it is */
+    rl_span text;   /* of rl_blocks.text; white space squeezed, "\n" for a <br> */
+    uint32_t links; /* bytes inside links */
+    uint32_t bold;  /* bytes inside <b>, <strong> */
     uint32_t nlinks;
 } rl_page_block;
 

@@ -64,7 +64,8 @@ static void key(rl_buf *b, const char *name, rl_str value)
 
 static void part(rl_buf *b, const rl_document *d, const rl_part *p)
 {
-    rl_buf_f(b, "{\"kind\":\"%s\",\"start\":%u,\"end\":%u", rl_passage_kind_name(p->kind), p->span.off, rl_span_end(p->span));
+    rl_buf_f(b, "{\"kind\":\"%s\",\"start\":%u,\"end\":%u", rl_passage_kind_name(p->kind), p->span.off,
+             rl_span_end(p->span));
     if (p->author.len)
         key(b, "author", rl_span_str(d->body, p->author));
     if (p->handle.len)

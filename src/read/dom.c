@@ -23,15 +23,14 @@ typedef struct {
     RL_VEC(rl_text_run) runs;
     char *text;
     size_t ntext, cap;
-    uint32_t cur;     /* the open element */
-    size_t last;      /* lean position after the event before */
+    uint32_t cur; /* the open element */
+    size_t last;  /* lean position after the event before */
     bool failed, cut;
 } builder;
 
-static const char *const tag_names[] = {
-    "",
+static const char *const tag_names[] = {"",
 #define X(t) #t,
-    RL_TAGS(X)
+                                        RL_TAGS(X)
 #undef X
 };
 
@@ -205,14 +204,19 @@ static void on_text(void *ctx, const xmlChar *s, int len)
 
 static rl_status run_parser(builder *b, rl_error *err)
 {
-    htmlSAXHandler sax = {.startElement = on_start, .endElement = on_end, .characters = on_text,
-                          .ignorableWhitespace = on_text, .cdataBlock = on_text, .initialized = 1};
+    htmlSAXHandler sax = {.startElement = on_start,
+                          .endElement = on_end,
+                          .characters = on_text,
+                          .ignorableWhitespace = on_text,
+                          .cdataBlock = on_text,
+                          .initialized = 1};
     if (b->lean.len == 0)
         return RL_OK;
     xmlInitParser();
     b->parser = htmlCreateMemoryParserCtxt(b->lean.ptr, (int)b->lean.len);
     if (!b->parser)
-        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "libxml2 has no memory for a page of %zu bytes", b->lean.len);
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "libxml2 has no memory for a page of %zu bytes",
+                       b->lean.len);
     *b->parser->sax = sax;
     b->parser->userData = b;
     htmlCtxtUseOptions(b->parser, HTML_PARSE_RECOVER | HTML_PARSE_NOERROR | HTML_PARSE_NOWARNING |
@@ -299,15 +303,54 @@ rl_str rl_dom_squeezed(rl_arena *mem, const rl_dom *dom, uint32_t node, size_t m
 bool rl_tag_is_block(rl_tag t)
 {
     switch (t) {
-    case RL_TAG_address: case RL_TAG_article: case RL_TAG_aside: case RL_TAG_blockquote: case RL_TAG_body:
-    case RL_TAG_caption: case RL_TAG_center: case RL_TAG_dd: case RL_TAG_details: case RL_TAG_dialog:
-    case RL_TAG_div: case RL_TAG_dl: case RL_TAG_dt: case RL_TAG_fieldset: case RL_TAG_figcaption:
-    case RL_TAG_figure: case RL_TAG_footer: case RL_TAG_form: case RL_TAG_h1: case RL_TAG_h2:
-    case RL_TAG_h3: case RL_TAG_h4: case RL_TAG_h5: case RL_TAG_h6: case RL_TAG_head: case RL_TAG_header:
-    case RL_TAG_hr: case RL_TAG_html: case RL_TAG_legend: case RL_TAG_li: case RL_TAG_main: case RL_TAG_menu:
-    case RL_TAG_nav: case RL_TAG_ol: case RL_TAG_p: case RL_TAG_pre: case RL_TAG_section: case RL_TAG_summary:
-    case RL_TAG_table: case RL_TAG_tbody: case RL_TAG_td: case RL_TAG_tfoot: case RL_TAG_th:
-    case RL_TAG_thead: case RL_TAG_title: case RL_TAG_tr: case RL_TAG_ul: case RL_TAG_video:
+    case RL_TAG_address:
+    case RL_TAG_article:
+    case RL_TAG_aside:
+    case RL_TAG_blockquote:
+    case RL_TAG_body:
+    case RL_TAG_caption:
+    case RL_TAG_center:
+    case RL_TAG_dd:
+    case RL_TAG_details:
+    case RL_TAG_dialog:
+    case RL_TAG_div:
+    case RL_TAG_dl:
+    case RL_TAG_dt:
+    case RL_TAG_fieldset:
+    case RL_TAG_figcaption:
+    case RL_TAG_figure:
+    case RL_TAG_footer:
+    case RL_TAG_form:
+    case RL_TAG_h1:
+    case RL_TAG_h2:
+    case RL_TAG_h3:
+    case RL_TAG_h4:
+    case RL_TAG_h5:
+    case RL_TAG_h6:
+    case RL_TAG_head:
+    case RL_TAG_header:
+    case RL_TAG_hr:
+    case RL_TAG_html:
+    case RL_TAG_legend:
+    case RL_TAG_li:
+    case RL_TAG_main:
+    case RL_TAG_menu:
+    case RL_TAG_nav:
+    case RL_TAG_ol:
+    case RL_TAG_p:
+    case RL_TAG_pre:
+    case RL_TAG_section:
+    case RL_TAG_summary:
+    case RL_TAG_table:
+    case RL_TAG_tbody:
+    case RL_TAG_td:
+    case RL_TAG_tfoot:
+    case RL_TAG_th:
+    case RL_TAG_thead:
+    case RL_TAG_title:
+    case RL_TAG_tr:
+    case RL_TAG_ul:
+    case RL_TAG_video:
         return true;
     default:
         return false;

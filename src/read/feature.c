@@ -10,23 +10,31 @@
 #include <math.h>
 #include <unicode/uchar.h>
 
-#define FEATURES(X)                                                                                \
-    X(len) X(words) X(link_density) X(nlinks) X(bold_share) X(ends_sentence) X(sentences)          \
-    X(commas) X(upper_share) X(digit_share) X(punct_share) X(starts_upper) X(lines) X(colon_end)   \
-    X(quote) X(bar) X(at_sign) X(copyright) X(year)                                                \
-    X(is_p) X(is_li) X(is_head) X(head_level) X(is_div) X(is_td) X(is_quote) X(is_caption) X(is_pre) \
-    X(in_article) X(in_main) X(in_header) X(in_footer) X(in_aside) X(in_nav) X(in_form)            \
-    X(in_figure) X(in_list) X(in_table) X(in_quote) X(in_section) X(in_link) X(in_details)         \
-    X(depth) X(index) X(index_share) X(good_before) X(good_after) X(blocks_after_h1)               \
-    X(len_after_h1) X(is_before_h1) X(near_first_good) X(near_last_good)                           \
-    X(title_like) X(desc_like) X(ld_share) X(ld_has) X(same_before) X(same_total) X(repeat_share)                                \
-    X(in_top) X(top_up) X(top_down) X(top_child_links) X(top_child_len) X(top_child_good)          \
-    X(par_good) X(grand_good) X(great_good) X(par_links) X(grand_links) X(great_links) X(par_n)    \
-    X(par_len) X(grand_len) X(sig_good) X(sig_n) X(sig_links) X(psig_good) X(psig_n) X(psig_links) \
-    X(prev_len) X(prev_links) X(prev_good) X(prev_head) X(prev_same) X(prev2_len) X(prev2_links)   \
-    X(next_len) X(next_links) X(next_good) X(next_head) X(next_same) X(next2_len) X(next2_links)   \
-    X(near_good3) X(near_good8) X(near_links3) X(near_links8) X(list_links) X(list_n) X(list_len)  \
-    X(page_good) X(page_blocks) X(sib_before) X(sib_after) X(kin_before) X(kin_after) X(neg_below) X(pos_below) X(neg_above) X(pos_above) X(media_below) X(half_up) X(half_down) X(most_up) X(most_down)
+#define FEATURES(X)                                                                                          \
+    X(len)                                                                                                   \
+    X(words) X(link_density) X(nlinks) X(bold_share) X(ends_sentence) X(sentences) X(commas) X(              \
+        upper_share) X(digit_share) X(punct_share) X(starts_upper) X(lines) X(colon_end) X(quote) X(bar)     \
+        X(at_sign) X(copyright) X(year) X(is_p) X(is_li) X(is_head) X(head_level) X(is_div) X(is_td) X(      \
+            is_quote) X(is_caption) X(is_pre) X(in_article) X(in_main) X(in_header) X(in_footer) X(in_aside) \
+            X(in_nav) X(in_form) X(in_figure) X(in_list) X(in_table) X(in_quote) X(in_section) X(in_link) X( \
+                in_details) X(depth) X(index) X(index_share) X(good_before) X(good_after) X(blocks_after_h1) \
+                X(len_after_h1) X(is_before_h1) X(near_first_good) X(near_last_good) X(title_like)           \
+                    X(desc_like) X(ld_share) X(ld_has) X(same_before) X(same_total) X(repeat_share)          \
+                        X(in_top) X(top_up) X(top_down) X(top_child_links) X(top_child_len)                  \
+                            X(top_child_good) X(par_good) X(grand_good) X(great_good) X(par_links)           \
+                                X(grand_links) X(great_links) X(par_n) X(par_len) X(grand_len) X(sig_good)   \
+                                    X(sig_n) X(sig_links) X(psig_good) X(psig_n) X(psig_links) X(prev_len)   \
+                                        X(prev_links) X(prev_good) X(prev_head) X(prev_same) X(prev2_len)    \
+                                            X(prev2_links) X(next_len) X(next_links) X(next_good)            \
+                                                X(next_head) X(next_same) X(next2_len) X(next2_links)        \
+                                                    X(near_good3) X(near_good8) X(near_links3)               \
+                                                        X(near_links8) X(list_links) X(list_n) X(list_len)   \
+                                                            X(page_good) X(page_blocks) X(sib_before)        \
+                                                                X(sib_after) X(kin_before) X(kin_after)      \
+                                                                    X(neg_below) X(pos_below) X(neg_above)   \
+                                                                        X(pos_above) X(media_below)          \
+                                                                            X(half_up) X(half_down)          \
+                                                                                X(most_up) X(most_down)
 
 enum {
 #define X(f) F_##f,
@@ -89,7 +97,10 @@ typedef struct {
     size_t ngram;
 } work;
 
-static float flog(float x) { return logf(1 + x); }
+static float flog(float x)
+{
+    return logf(1 + x);
+}
 
 static int script_weight(uint32_t cp)
 {
@@ -103,12 +114,14 @@ static int script_weight(uint32_t cp)
 
 static bool is_terminal(uint32_t cp)
 {
-    return cp < 128 ? cp == '.' || cp == '!' || cp == '?' : cp == 0x2026 || u_hasBinaryProperty((UChar32)cp, UCHAR_S_TERM);
+    return cp < 128 ? cp == '.' || cp == '!' || cp == '?'
+                    : cp == 0x2026 || u_hasBinaryProperty((UChar32)cp, UCHAR_S_TERM);
 }
 
 static bool is_quote_mark(uint32_t cp)
 {
-    return cp < 128 ? cp == '"' || cp == ')' || cp == '\'' || cp == ']' : u_hasBinaryProperty((UChar32)cp, UCHAR_QUOTATION_MARK);
+    return cp < 128 ? cp == '"' || cp == ')' || cp == '\'' || cp == ']'
+                    : u_hasBinaryProperty((UChar32)cp, UCHAR_QUOTATION_MARK);
 }
 
 static void own_text(work *w, size_t bi)
@@ -116,13 +129,15 @@ static void own_text(work *w, size_t bi)
     const rl_page_block *b = &w->blocks->at[bi];
     rl_str s = rl_span_str(w->blocks->text, b->text);
     float *r = w->row;
-    long len10 = 0, letters = 0, upper = 0, digits = 0, punct = 0, commas = 0, sentences = 0, words = 0, lines = 0;
+    long len10 = 0, letters = 0, upper = 0, digits = 0, punct = 0, commas = 0, sentences = 0, words = 0,
+         lines = 0;
     bool in_word = false, ended = false, year = false;
     int run = 0;
     uint32_t last = 0, yr = 0;
 
     for (size_t i = 0; i < s.len;) {
-        uint32_t cp = (unsigned char)s.ptr[i] < 128 ? (unsigned char)s.ptr[i++] : rl_utf8_next(s.ptr, s.len, &i);
+        uint32_t cp =
+            (unsigned char)s.ptr[i] < 128 ? (unsigned char)s.ptr[i++] : rl_utf8_next(s.ptr, s.len, &i);
         int wgt = script_weight(cp);
         len10 += wgt;
         bool digit = cp < 128 ? cp >= '0' && cp <= '9' : u_isdigit((UChar32)cp);
@@ -390,21 +405,52 @@ static void ancestor_tag(float *r, unsigned tag, float dist)
 {
     int f = -1;
     switch (tag) {
-    case RL_TAG_article: f = F_in_article; break;
-    case RL_TAG_main: f = F_in_main; break;
-    case RL_TAG_header: f = F_in_header; break;
-    case RL_TAG_footer: f = F_in_footer; break;
-    case RL_TAG_aside: f = F_in_aside; break;
-    case RL_TAG_nav: f = F_in_nav; break;
-    case RL_TAG_form: f = F_in_form; break;
-    case RL_TAG_figure: f = F_in_figure; break;
-    case RL_TAG_ul: case RL_TAG_ol: case RL_TAG_dl: f = F_in_list; break;
-    case RL_TAG_table: f = F_in_table; break;
-    case RL_TAG_blockquote: f = F_in_quote; break;
-    case RL_TAG_section: f = F_in_section; break;
-    case RL_TAG_a: f = F_in_link; break;
-    case RL_TAG_details: f = F_in_details; break;
-    default: return;
+    case RL_TAG_article:
+        f = F_in_article;
+        break;
+    case RL_TAG_main:
+        f = F_in_main;
+        break;
+    case RL_TAG_header:
+        f = F_in_header;
+        break;
+    case RL_TAG_footer:
+        f = F_in_footer;
+        break;
+    case RL_TAG_aside:
+        f = F_in_aside;
+        break;
+    case RL_TAG_nav:
+        f = F_in_nav;
+        break;
+    case RL_TAG_form:
+        f = F_in_form;
+        break;
+    case RL_TAG_figure:
+        f = F_in_figure;
+        break;
+    case RL_TAG_ul:
+    case RL_TAG_ol:
+    case RL_TAG_dl:
+        f = F_in_list;
+        break;
+    case RL_TAG_table:
+        f = F_in_table;
+        break;
+    case RL_TAG_blockquote:
+        f = F_in_quote;
+        break;
+    case RL_TAG_section:
+        f = F_in_section;
+        break;
+    case RL_TAG_a:
+        f = F_in_link;
+        break;
+    case RL_TAG_details:
+        f = F_in_details;
+        break;
+    default:
+        return;
     }
     if (r[f] >= FAR)
         r[f] = dist;
@@ -428,18 +474,20 @@ static void distance(const rl_dom *dom, uint32_t a, uint32_t b, float *up, float
 }
 
 enum {
-    NEGATIVE = RL_HINT(COMMENT) | RL_HINT(RELATED) | RL_HINT(SHARE) | RL_HINT(NAV) | RL_HINT(FOOT) | RL_HINT(SIDE) |
-               RL_HINT(SUBSCRIBE) | RL_HINT(AD) | RL_HINT(TOPIC) | RL_HINT(MODAL) | RL_HINT(AUTHOR) | RL_HINT(DATE) |
-               RL_HINT(HIDDEN) | RL_HINT(TOP),
+    NEGATIVE = RL_HINT(COMMENT) | RL_HINT(RELATED) | RL_HINT(SHARE) | RL_HINT(NAV) | RL_HINT(FOOT) |
+               RL_HINT(SIDE) | RL_HINT(SUBSCRIBE) | RL_HINT(AD) | RL_HINT(TOPIC) | RL_HINT(MODAL) |
+               RL_HINT(AUTHOR) | RL_HINT(DATE) | RL_HINT(HIDDEN) | RL_HINT(TOP),
     POSITIVE = RL_HINT(TEXT) | RL_HINT(STORY) | RL_HINT(LEAD),
-    MEDIA = RL_HINT(CAPTION) | RL_HINT(EMBED) | RL_HINT(BOX) | RL_HINT(QUOTE) | RL_HINT(PLAYER) | RL_HINT(NOTE)
+    MEDIA =
+        RL_HINT(CAPTION) | RL_HINT(EMBED) | RL_HINT(BOX) | RL_HINT(QUOTE) | RL_HINT(PLAYER) | RL_HINT(NOTE)
 };
 
 static void ancestors(work *w, uint32_t node)
 {
     float *r = w->row;
-    static const int by_tag[] = {F_in_article, F_in_main, F_in_header, F_in_footer, F_in_aside, F_in_nav, F_in_form,
-                                 F_in_figure, F_in_list, F_in_table, F_in_quote, F_in_section, F_in_link, F_in_details};
+    static const int by_tag[] = {F_in_article, F_in_main,    F_in_header, F_in_footer, F_in_aside,
+                                 F_in_nav,     F_in_form,    F_in_figure, F_in_list,   F_in_table,
+                                 F_in_quote,   F_in_section, F_in_link,   F_in_details};
     for (size_t i = 0; i < sizeof by_tag / sizeof *by_tag; i++)
         r[by_tag[i]] = FAR;
     for (int i = 0; i < RL_HINT_N; i++)
@@ -558,7 +606,8 @@ static float kin_distance(const work *w, size_t bi, int step, bool by_parent)
         long k = (long)bi + step * d;
         if (k < 0 || k >= (long)w->blocks->n)
             break;
-        bool kin = by_parent ? w->dom->node[w->blocks->at[k].node].parent == parent : w->text[k].psig == w->text[bi].psig;
+        bool kin = by_parent ? w->dom->node[w->blocks->at[k].node].parent == parent
+                             : w->text[k].psig == w->text[bi].psig;
         if (kin && w->text[k].good)
             return (float)d;
     }
@@ -572,7 +621,10 @@ static void place(work *w, size_t bi, float before)
     r[F_index] = flog((float)bi);
     r[F_index_share] = (float)bi / (float)n;
     r[F_good_before] = w->good_total > 0 ? before / w->good_total : 0;
-    r[F_good_after] = w->good_total > 0 ? (w->good_total - before - (w->text[bi].good ? w->text[bi].len : 0)) / w->good_total : 0;
+    r[F_good_after] =
+        w->good_total > 0
+            ? (w->good_total - before - (w->text[bi].good ? w->text[bi].len : 0)) / w->good_total
+            : 0;
     bool after = w->h1_block < n && bi >= w->h1_block;
     r[F_is_before_h1] = w->h1_block < n ? !after : 0.5f;
     r[F_blocks_after_h1] = after ? flog((float)(bi - w->h1_block)) : -1;
@@ -663,14 +715,14 @@ static void repeats(work *w, float *rows)
         }
 }
 
-rl_status rl_blocks_features(rl_arena *mem, const rl_dom *dom, const rl_page_meta *meta, const rl_blocks *blocks,
-                             rl_features *out, rl_error *err)
+rl_status rl_blocks_features(rl_arena *mem, const rl_dom *dom, const rl_page_meta *meta,
+                             const rl_blocks *blocks, rl_features *out, rl_error *err)
 {
     work w = {.mem = mem, .dom = dom, .meta = meta, .blocks = blocks};
     static_assert(F_N <= RL_FEATURES_MAX, "raise RL_FEATURES_MAX");
 
     *out = (rl_features){NULL, 0, F_N, feature_names};
-    float *rows = RL_NEW(mem, float, blocks->n * F_N);
+    float *rows = RL_NEW(mem, float, blocks->n *F_N);
     if (!rows || !prepare(&w))
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory in the features of a page");
     for (size_t i = 0; i < blocks->n; i++) {

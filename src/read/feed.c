@@ -37,7 +37,10 @@ static int close_nothing(void *ctx)
     return 0;
 }
 
-static bool named(const xmlNode *n, const char *name) { return n->type == XML_ELEMENT_NODE && strcmp((const char *)n->name, name) == 0; }
+static bool named(const xmlNode *n, const char *name)
+{
+    return n->type == XML_ELEMENT_NODE && strcmp((const char *)n->name, name) == 0;
+}
 
 static rl_str attribute(feed *f, xmlNode *n, const char *name)
 {
@@ -62,7 +65,9 @@ static rl_str markup(feed *f, xmlNode *n)
     xmlBufferPtr b = xmlBufferCreate();
     for (xmlNode *c = n->children; b && c; c = c->next)
         xmlNodeDump(b, n->doc, c, 0, 0);
-    rl_str s = b ? rl_arena_copy(f->own, (rl_str){(const char *)xmlBufferContent(b), (size_t)xmlBufferLength(b)}) : (rl_str){0};
+    rl_str s =
+        b ? rl_arena_copy(f->own, (rl_str){(const char *)xmlBufferContent(b), (size_t)xmlBufferLength(b)})
+          : (rl_str){0};
     xmlBufferFree(b);
     return s;
 }
@@ -91,12 +96,13 @@ static void add_author(feed *f, item *it, rl_str name)
     /* RSS has "mail (name)" */
     const char *open = name.len ? memchr(name.ptr, '(', name.len) : NULL;
     if (open && memchr(name.ptr, '@', name.len)) {
-        rl_str rest = rl_str_sub(name, (size_t)(open - name.ptr) + 1, name.len - (size_t)(open - name.ptr) - 1);
+        rl_str rest =
+            rl_str_sub(name, (size_t)(open - name.ptr) + 1, name.len - (size_t)(open - name.ptr) - 1);
         rl_str_cut(&rest, ')', &name);
     }
     if (!name.len || name.len > RL_AUTHOR_BYTES_MAX || it->authors.n >= RL_AUTHORS_MAX)
         return;
-    rl_str *a = RL_PUSH(f->own, it->authors);
+    rl_str *a = rl_strs_push(f->own, &it->authors);
     if (a)
         *a = name;
 }
@@ -107,10 +113,14 @@ static void field(feed *f, item *it, xmlNode *n)
     if (named(n, "title"))
         set(&d->title, rl_plain_text(f->own, content(f, n)));
     else if (named(n, "link"))
-        set(&d->url, n->children ? content(f, n) : (attribute(f, n, "rel").len && !rl_str_is(attribute(f, n, "rel"), "alternate")) ? (rl_str){0} : attribute(f, n, "href"));
+        set(&d->url, n->children ? content(f, n)
+                     : (attribute(f, n, "rel").len && !rl_str_is(attribute(f, n, "rel"), "alternate"))
+                         ? (rl_str){0}
+                         : attribute(f, n, "href"));
     else if (named(n, "loc"))
         set(&d->url, content(f, n));
-    else if (named(n, "pubDate") || named(n, "published") || named(n, "publication_date") || named(n, "date") || named(n, "issued"))
+    else if (named(n, "pubDate") || named(n, "published") || named(n, "publication_date") ||
+             named(n, "date") || named(n, "issued"))
         set(&d->published, iso(f, content(f, n)));
     else if (named(n, "updated") || named(n, "modified") || named(n, "lastmod"))
         set(&d->modified, iso(f, content(f, n)));
@@ -189,7 +199,10 @@ static void channel(feed *f, xmlTextReaderPtr x)
 
 static rl_input_kind item_kind(const char *name)
 {
-    return strcmp(name, "item") == 0 ? RL_IN_RSS : strcmp(name, "entry") == 0 ? RL_IN_ATOM : strcmp(name, "url") == 0 ? RL_IN_SITEMAP : RL_IN_UNKNOWN;
+    return strcmp(name, "item") == 0    ? RL_IN_RSS
+           : strcmp(name, "entry") == 0 ? RL_IN_ATOM
+           : strcmp(name, "url") == 0   ? RL_IN_SITEMAP
+                                        : RL_IN_UNKNOWN;
 }
 
 static rl_status items(feed *f, xmlTextReaderPtr x, rl_error *err)
@@ -219,8 +232,9 @@ static rl_status items(feed *f, xmlTextReaderPtr x, rl_error *err)
         more = node ? xmlTextReaderNext(x) : -1;
     }
     if (st == RL_OK && more < 0) {
-        rl_reader_problem(f->r, f->bytes > RL_XML_MAX ? RL_ELIMIT : RL_ESYNTAX, "%s after item %zu; read up to there",
-                          f->bytes > RL_XML_MAX ? "is over the limit of a feed" : "is no well-formed XML", f->items);
+        rl_reader_problem(
+            f->r, f->bytes > RL_XML_MAX ? RL_ELIMIT : RL_ESYNTAX, "%s after item %zu; read up to there",
+            f->bytes > RL_XML_MAX ? "is over the limit of a feed" : "is no well-formed XML", f->items);
         if (!f->items)
             st = rl_fail(err, RL_ESYNTAX, NULL, 0, 0, "is no well-formed XML");
     }
@@ -237,7 +251,8 @@ static const char *head_charset(feed *f)
 {
     rl_str head = rl_stream_peek(f->s, 64 << 10);
     rl_recoded rc;
-    if (rl_utf8_valid(head.ptr, head.len) + 4 >= head.len || (head.len > 60 && memmem(head.ptr, 60, "encoding", 8)))
+    if (rl_utf8_valid(head.ptr, head.len) + 4 >= head.len ||
+        (head.len > 60 && memmem(head.ptr, 60, "encoding", 8)))
         return NULL;
     if (rl_recode(f->keep, rl_arena_copy(f->keep, head), (rl_str){0}, false, &rc, NULL) != RL_OK)
         return NULL;
@@ -251,9 +266,11 @@ rl_status rl_read_feed(rl_reader_run *r, rl_stream *s, rl_error *err)
     /* white space before the declaration is common, and refused by the parser */
     for (rl_str in = rl_stream_peek(s, 1); in.len && in.ptr[0] != '<'; in = rl_stream_peek(s, 1))
         rl_stream_skip(s, 1);
-    xmlTextReaderPtr x = f.own && f.keep ? xmlReaderForIO(read_bytes, close_nothing, &f, NULL, head_charset(&f),
-                                                          XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_NOCDATA)
-                                         : NULL;
+    xmlTextReaderPtr x = f.own && f.keep
+                             ? xmlReaderForIO(read_bytes, close_nothing, &f, NULL, head_charset(&f),
+                                              XML_PARSE_RECOVER | XML_PARSE_NONET | XML_PARSE_NOERROR |
+                                                  XML_PARSE_NOWARNING | XML_PARSE_NOCDATA)
+                             : NULL;
     if (x) {
         xmlTextReaderSetErrorHandler(x, silent, NULL);
         st = items(&f, x, err);

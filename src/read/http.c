@@ -130,8 +130,9 @@ static rl_status decompress(rl_arena *mem, rl_str s, size_t max, rl_str *out, rl
     if (!in)
         return RL_ENOMEM;
     rl_str all = rl_stream_peek(in, max + 1);
-    rl_status st = all.len > max ? rl_fail(err, RL_ELIMIT, NULL, 0, 0, "a body comes to more than %zu bytes", max)
-                                 : rl_stream_status(in, err);
+    rl_status st = all.len > max
+                       ? rl_fail(err, RL_ELIMIT, NULL, 0, 0, "a body comes to more than %zu bytes", max)
+                       : rl_stream_status(in, err);
     if (st == RL_ESYNTAX && all.len)
         st = RL_OK; /* cut short: what there is */
     if (st == RL_OK) {
@@ -157,12 +158,14 @@ rl_status rl_http_response(rl_arena *mem, rl_str s, size_t max, rl_http *out, rl
         isxdigit((unsigned char)out->body.ptr[0]))
         st = unchunk(mem, out->body, &out->body, err);
     rl_str enc = rl_header(out->headers, "content-encoding");
-    bool packed = out->body.len > 4 && (memcmp(out->body.ptr, "\x1f\x8b", 2) == 0 || memcmp(out->body.ptr, "\x28\xB5\x2F\xFD", 4) == 0);
+    bool packed = out->body.len > 4 && (memcmp(out->body.ptr, "\x1f\x8b", 2) == 0 ||
+                                        memcmp(out->body.ptr, "\x28\xB5\x2F\xFD", 4) == 0);
     if (st == RL_OK && packed)
         st = decompress(mem, out->body, max, &out->body, err);
     else if (st == RL_OK && rl_starts_nocase(enc, "deflate"))
         st = undeflate(mem, out->body, max, &out->body, err);
-    else if (st == RL_OK && rl_starts_nocase(enc, "br") && rl_utf8_valid(out->body.ptr, out->body.len) < out->body.len)
+    else if (st == RL_OK && rl_starts_nocase(enc, "br") &&
+             rl_utf8_valid(out->body.ptr, out->body.len) < out->body.len)
         st = rl_fail(err, RL_ESYNTAX, NULL, 0, 0, "the body is in Brotli, which is not read");
     return st;
 }

@@ -11,33 +11,96 @@
 #include <jansson.h>
 #include <stdlib.h>
 
-typedef enum { J_DOC, J_TITLE, J_BODY, J_HTML, J_BRIEF, J_PUBLISHED, J_MODIFIED, J_AUTHORS, J_OUTLET, J_LANG, J_URL, J_SECTION, J_N } field;
+typedef enum {
+    J_DOC,
+    J_TITLE,
+    J_BODY,
+    J_HTML,
+    J_BRIEF,
+    J_PUBLISHED,
+    J_MODIFIED,
+    J_AUTHORS,
+    J_OUTLET,
+    J_LANG,
+    J_URL,
+    J_SECTION,
+    J_N
+} field;
 
-static const char *const field_names[J_N] = {"doc", "title", "body", "html", "summary", "published", "modified", "authors", "outlet", "lang", "url", "section"};
+static const char *const field_names[J_N] = {"doc",      "title",   "body",   "html", "summary", "published",
+                                             "modified", "authors", "outlet", "lang", "url",     "section"};
 
 /* Earlier names win. "a.b" is a field within a field. */
 static const struct {
     field f;
     const char *key;
 } known[] = {
-    {J_DOC, "doc"}, {J_DOC, "id"},
-    {J_TITLE, "title"}, {J_TITLE, "headline"}, {J_TITLE, "webTitle"}, {J_TITLE, "name"},
-    {J_BODY, "body"}, {J_BODY, "text"}, {J_BODY, "maintext"}, {J_BODY, "plaintext"}, {J_BODY, "articleBody"}, {J_BODY, "article_text"},
-    {J_BODY, "story_text"}, {J_BODY, "content_text"}, {J_BODY, "full_text"}, {J_BODY, "content"},
-    {J_HTML, "content_html"}, {J_HTML, "html.content"}, {J_HTML, "html"}, {J_HTML, "raw_html"}, {J_HTML, "raw_first_download"},
-    {J_BRIEF, "description"}, {J_BRIEF, "summary"}, {J_BRIEF, "abstract"},
-    {J_PUBLISHED, "published"}, {J_PUBLISHED, "publishing_date"}, {J_PUBLISHED, "date_publish"}, {J_PUBLISHED, "publishedAt"},
-    {J_PUBLISHED, "publish_date"}, {J_PUBLISHED, "published_at"}, {J_PUBLISHED, "date_published"}, {J_PUBLISHED, "datePublished"},
-    {J_PUBLISHED, "published_date"}, {J_PUBLISHED, "seendate"}, {J_PUBLISHED, "pubDate"}, {J_PUBLISHED, "date"}, {J_PUBLISHED, "created_at"},
+    {J_DOC, "doc"},
+    {J_DOC, "id"},
+    {J_TITLE, "title"},
+    {J_TITLE, "headline"},
+    {J_TITLE, "webTitle"},
+    {J_TITLE, "name"},
+    {J_BODY, "body"},
+    {J_BODY, "text"},
+    {J_BODY, "maintext"},
+    {J_BODY, "plaintext"},
+    {J_BODY, "articleBody"},
+    {J_BODY, "article_text"},
+    {J_BODY, "story_text"},
+    {J_BODY, "content_text"},
+    {J_BODY, "full_text"},
+    {J_BODY, "content"},
+    {J_HTML, "content_html"},
+    {J_HTML, "html.content"},
+    {J_HTML, "html"},
+    {J_HTML, "raw_html"},
+    {J_HTML, "raw_first_download"},
+    {J_BRIEF, "description"},
+    {J_BRIEF, "summary"},
+    {J_BRIEF, "abstract"},
+    {J_PUBLISHED, "published"},
+    {J_PUBLISHED, "publishing_date"},
+    {J_PUBLISHED, "date_publish"},
+    {J_PUBLISHED, "publishedAt"},
+    {J_PUBLISHED, "publish_date"},
+    {J_PUBLISHED, "published_at"},
+    {J_PUBLISHED, "date_published"},
+    {J_PUBLISHED, "datePublished"},
+    {J_PUBLISHED, "published_date"},
+    {J_PUBLISHED, "seendate"},
+    {J_PUBLISHED, "pubDate"},
+    {J_PUBLISHED, "date"},
+    {J_PUBLISHED, "created_at"},
     {J_PUBLISHED, "timestamp"},
-    {J_MODIFIED, "modified"}, {J_MODIFIED, "date_modify"}, {J_MODIFIED, "date_modified"}, {J_MODIFIED, "dateModified"}, {J_MODIFIED, "updated"},
+    {J_MODIFIED, "modified"},
+    {J_MODIFIED, "date_modify"},
+    {J_MODIFIED, "date_modified"},
+    {J_MODIFIED, "dateModified"},
+    {J_MODIFIED, "updated"},
     {J_MODIFIED, "updated_at"},
-    {J_AUTHORS, "authors"}, {J_AUTHORS, "author"}, {J_AUTHORS, "byline"},
-    {J_OUTLET, "outlet"}, {J_OUTLET, "publisher"}, {J_OUTLET, "source.name"}, {J_OUTLET, "media_name"}, {J_OUTLET, "source_domain"},
-    {J_OUTLET, "domain"}, {J_OUTLET, "source"}, {J_OUTLET, "site"},
-    {J_LANG, "lang"}, {J_LANG, "language"}, {J_LANG, "inLanguage"},
-    {J_URL, "url"}, {J_URL, "link"}, {J_URL, "html.responded_url"}, {J_URL, "html.requested_url"}, {J_URL, "canonical_url"},
-    {J_SECTION, "section"}, {J_SECTION, "articleSection"}, {J_SECTION, "category"},
+    {J_AUTHORS, "authors"},
+    {J_AUTHORS, "author"},
+    {J_AUTHORS, "byline"},
+    {J_OUTLET, "outlet"},
+    {J_OUTLET, "publisher"},
+    {J_OUTLET, "source.name"},
+    {J_OUTLET, "media_name"},
+    {J_OUTLET, "source_domain"},
+    {J_OUTLET, "domain"},
+    {J_OUTLET, "source"},
+    {J_OUTLET, "site"},
+    {J_LANG, "lang"},
+    {J_LANG, "language"},
+    {J_LANG, "inLanguage"},
+    {J_URL, "url"},
+    {J_URL, "link"},
+    {J_URL, "html.responded_url"},
+    {J_URL, "html.requested_url"},
+    {J_URL, "canonical_url"},
+    {J_SECTION, "section"},
+    {J_SECTION, "articleSection"},
+    {J_SECTION, "category"},
 };
 
 typedef struct {
@@ -118,7 +181,7 @@ static void authors_of(rl_arena *mem, const json_t *v, rl_strs *out, unsigned de
     while (s.len && out->n < RL_AUTHORS_MAX) {
         rl_str_cut(&s, json_is_string(v) && memchr(s.ptr, ';', s.len) ? ';' : ',', &one);
         one = rl_str_trim(one);
-        rl_str *a = one.len && one.len <= RL_AUTHOR_BYTES_MAX ? RL_PUSH(mem, *out) : NULL;
+        rl_str *a = one.len && one.len <= RL_AUTHOR_BYTES_MAX ? rl_strs_push(mem, out) : NULL;
         if (a)
             *a = one;
     }
@@ -147,14 +210,18 @@ static const json_t *value_of(const source *s, const json_t *o, field f, bool te
         if (known[i].f != f)
             continue;
         const json_t *v = at_path(o, rl_str_z(known[i].key));
-        if (!v || json_is_null(v) || (json_is_string(v) && !json_string_length(v)) || (text && !json_is_string(v) && !json_is_integer(v)))
+        if (!v || json_is_null(v) || (json_is_string(v) && !json_string_length(v)) ||
+            (text && !json_is_string(v) && !json_is_integer(v)))
             continue;
         return v;
     }
     return NULL;
 }
 
-static rl_str text(source *s, const json_t *o, field f) { return string_of(s->own, value_of(s, o, f, true)); }
+static rl_str text(source *s, const json_t *o, field f)
+{
+    return string_of(s->own, value_of(s, o, f, true));
+}
 
 static rl_str iso(source *s, rl_str v)
 {
@@ -173,7 +240,8 @@ static rl_str lang_tag(rl_str l)
 
 static bool looks_marked_up(rl_str s)
 {
-    return s.len && (memmem(s.ptr, s.len, "</p>", 4) || memmem(s.ptr, s.len, "<br", 3) || memmem(s.ptr, s.len, "</div>", 6));
+    return s.len && (memmem(s.ptr, s.len, "</p>", 4) || memmem(s.ptr, s.len, "<br", 3) ||
+                     memmem(s.ptr, s.len, "</div>", 6));
 }
 
 static rl_status one(source *s, const json_t *o, rl_input_kind kind, rl_error *err)
@@ -287,7 +355,8 @@ static rl_status list(source *s, const json_t *items, rl_input_kind kind, rl_err
 /* A value that is a report, a list of them, or an object that holds a list. */
 static rl_status value(source *s, json_t *v, rl_input_kind kind, rl_error *err)
 {
-    static const char *const lists[] = {"articles", "items", "messages", "stories", "results", "data", "response"};
+    static const char *const lists[] = {"articles", "items", "messages", "stories",
+                                        "results",  "data",  "response"};
     if (json_is_array(v))
         return list(s, v, kind, err);
     for (size_t i = 0; i < sizeof lists / sizeof *lists; i++) {
@@ -361,7 +430,8 @@ static rl_status single(source *s, rl_stream *in, rl_input_kind kind, rl_error *
         return rl_fail(err, RL_ELIMIT, NULL, 0, 0, "a single value of JSON is over %u bytes", RL_XML_MAX);
     json_t *v = json_loadb(all.ptr, all.len, JSON_ALLOW_NUL | JSON_DISABLE_EOF_CHECK, &e);
     if (!v)
-        return rl_fail(err, RL_ESYNTAX, NULL, (uint32_t)(e.line > 0 ? e.line : 0), (uint32_t)(e.column > 0 ? e.column : 0), "is no JSON: %s", e.text);
+        return rl_fail(err, RL_ESYNTAX, NULL, (uint32_t)(e.line > 0 ? e.line : 0),
+                       (uint32_t)(e.column > 0 ? e.column : 0), "is no JSON: %s", e.text);
     rl_status st = value(s, v, kind, err);
     json_decref(v);
     return st;
@@ -374,7 +444,8 @@ rl_status rl_read_json(rl_reader_run *r, rl_stream *in, rl_input_kind kind, rl_e
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (rl_str_starts(rl_stream_peek(in, 3), "\xEF\xBB\xBF"))
         rl_stream_skip(in, 3);
-    rl_status st = kind == RL_IN_JSONL && first_line_is_whole(in) ? lines(&s, in, kind, err) : single(&s, in, kind, err);
+    rl_status st =
+        kind == RL_IN_JSONL && first_line_is_whole(in) ? lines(&s, in, kind, err) : single(&s, in, kind, err);
     /* a first line that is broken does not make lines one value */
     if (st == RL_ESYNTAX && kind == RL_IN_JSONL && !s.n)
         st = lines(&s, in, kind, err);

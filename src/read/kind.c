@@ -8,7 +8,10 @@
 
 enum { LOOK = 8192 };
 
-static bool has(rl_str s, const char *z) { return memmem(s.ptr, s.len, z, strlen(z)) != NULL; }
+static bool has(rl_str s, const char *z)
+{
+    return memmem(s.ptr, s.len, z, strlen(z)) != NULL;
+}
 
 static bool has_nocase(rl_str s, const char *z)
 {
@@ -61,16 +64,29 @@ static rl_input_kind json_kind(rl_str s)
 {
     if (s.ptr[0] == '{' && has(s, "jsonfeed.org/version"))
         return RL_IN_JSON_FEED;
-    if (s.ptr[0] == '{' && has(s, "\"messages\"") && (has(s, "_channel\"") || has(s, "_group\"") || has(s, "supergroup\"") || has(s, "\"personal_chat\"")))
+    if (s.ptr[0] == '{' && has(s, "\"messages\"") &&
+        (has(s, "_channel\"") || has(s, "_group\"") || has(s, "supergroup\"") || has(s, "\"personal_chat\"")))
         return RL_IN_TELEGRAM;
-    return s.ptr[0] == '{' || (s.len > 1 && (s.ptr[1] == '{' || isspace((unsigned char)s.ptr[1]) || s.ptr[1] == ']')) ? RL_IN_JSONL : RL_IN_UNKNOWN;
+    return s.ptr[0] == '{' ||
+                   (s.len > 1 && (s.ptr[1] == '{' || isspace((unsigned char)s.ptr[1]) || s.ptr[1] == ']'))
+               ? RL_IN_JSONL
+               : RL_IN_UNKNOWN;
 }
 
 /* "Name: value" lines, one of them a field that only mails have. */
 static bool is_mail(rl_str s)
 {
-    static const char *const known[] = {"from:", "received:", "mime-version:", "return-path:", "message-id:", "date:", "subject:",
-                                        "delivered-to:", "snapshot-content-location:", "content-type:", "to:"};
+    static const char *const known[] = {"from:",
+                                        "received:",
+                                        "mime-version:",
+                                        "return-path:",
+                                        "message-id:",
+                                        "date:",
+                                        "subject:",
+                                        "delivered-to:",
+                                        "snapshot-content-location:",
+                                        "content-type:",
+                                        "to:"};
     unsigned fields = 0, telling = 0;
     rl_str line;
     while (s.len && fields < 40) {
@@ -98,7 +114,8 @@ rl_input_kind rl_input_kind_of(rl_str head)
     if (rl_str_starts(head, "WARC/"))
         return RL_IN_WARC;
     if (rl_str_starts(head, "PK\x03\x04"))
-        return has(rl_str_sub(head, 0, head.len < 200 ? head.len : 200), "opendocument.text") ? RL_IN_ODT : RL_IN_DOCX;
+        return has(rl_str_sub(head, 0, head.len < 200 ? head.len : 200), "opendocument.text") ? RL_IN_ODT
+                                                                                              : RL_IN_DOCX;
     if (has(rl_str_sub(head, 0, head.len < 1024 ? head.len : 1024), "%PDF-"))
         return RL_IN_PDF;
     /* UTF-16 reads like ASCII without its zero bytes */
@@ -121,7 +138,8 @@ rl_input_kind rl_input_kind_of(rl_str head)
     }
     if (is_mail(s))
         return RL_IN_MAIL;
-    static const char *const tags[] = {"<html", "<body", "<head>", "<div", "<p>", "<!doctype", "<meta ", "<table"};
+    static const char *const tags[] = {"<html", "<body",     "<head>", "<div",
+                                       "<p>",   "<!doctype", "<meta ", "<table"};
     for (size_t i = 0; i < sizeof tags / sizeof *tags; i++)
         if (has_nocase(s, tags[i]))
             return RL_IN_HTML;

@@ -46,8 +46,8 @@ static bool type_is(const json_t *o, const char *name)
     size_t i;
     if (json_is_string(t))
         return rl_str_ends(rl_str_z(json_string_value(t)), name);
-    json_array_foreach(t, i, item) if (json_is_string(item) && rl_str_ends(rl_str_z(json_string_value(item)), name))
-        return true;
+    json_array_foreach(t, i, item) if (json_is_string(item) &&
+                                       rl_str_ends(rl_str_z(json_string_value(item)), name)) return true;
     return false;
 }
 
@@ -62,8 +62,10 @@ static int rank_of(const json_t *o)
                  {"VideoObject", 15}, {"ItemPage", 20}};
     for (size_t i = 0; i < sizeof ranks / sizeof *ranks; i++)
         if (type_is(o, ranks[i].suffix)) {
-            int bonus = (json_object_get(o, "headline") != NULL) * 4 + (json_object_get(o, "datePublished") != NULL) * 3 +
-                        (json_object_get(o, "articleBody") != NULL) * 2 + (json_object_get(o, "author") != NULL);
+            int bonus = (json_object_get(o, "headline") != NULL) * 4 +
+                        (json_object_get(o, "datePublished") != NULL) * 3 +
+                        (json_object_get(o, "articleBody") != NULL) * 2 +
+                        (json_object_get(o, "author") != NULL);
             return ranks[i].rank + bonus;
         }
     return 0;
@@ -94,8 +96,8 @@ static void gather(walk *w, json_t *v, unsigned depth)
         w->site = text_of(w->mem, json_object_get(v, "name"));
     if (!w->organization.len && (type_is(v, "NewsMediaOrganization") || type_is(v, "Organization")))
         w->organization = text_of(w->mem, json_object_get(v, "name"));
-    static const char *const into[] = {"@graph", "mainEntity", "mainEntityOfPage", "publisher", "isPartOf",
-                                       "author", "hasPart"};
+    static const char *const into[] = {"@graph",   "mainEntity", "mainEntityOfPage", "publisher",
+                                       "isPartOf", "author",     "hasPart"};
     for (i = 0; i < sizeof into / sizeof *into; i++)
         gather(w, json_object_get(v, into[i]), depth + 1);
 }
@@ -125,7 +127,7 @@ static void add_author(walk *w, const json_t *v, unsigned depth)
     if (!name.len || name.len > RL_AUTHOR_BYTES_MAX || memmem(name.ptr, name.len, "://", 3) ||
         w->out->authors.n >= RL_AUTHORS_MAX)
         return;
-    rl_str *a = RL_PUSH(w->mem, w->out->authors);
+    rl_str *a = rl_strs_push(w->mem, &w->out->authors);
     if (a)
         *a = name;
 }
@@ -142,9 +144,10 @@ static void add_updates(walk *w, const json_t *list)
     {
         if (!o->updates || i >= n)
             break;
-        o->updates[o->nupdates++] = (struct rl_ld_update){text_of(w->mem, json_object_get(item, "headline")),
-                                                          text_of(w->mem, json_object_get(item, "articleBody")),
-                                                          text_of(w->mem, json_object_get(item, "datePublished"))};
+        o->updates[o->nupdates++] =
+            (struct rl_ld_update){text_of(w->mem, json_object_get(item, "headline")),
+                                  text_of(w->mem, json_object_get(item, "articleBody")),
+                                  text_of(w->mem, json_object_get(item, "datePublished"))};
     }
 }
 

@@ -21,12 +21,18 @@ typedef struct {
     RL_VEC(rl_lean_run) runs;
     RL_VEC(rl_str) jsonld;
     unsigned unclosed; /* bit per element of which no end tag follows, so that none is looked for twice */
-    unsigned in_pre; /* open <pre> elements */
+    unsigned in_pre;   /* open <pre> elements */
     bool failed;
 } filter;
 
-static inline bool is_space(char c) { return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f'; }
-static inline bool is_alpha(char c) { return (unsigned char)((c | 32) - 'a') < 26; }
+static inline bool is_space(char c)
+{
+    return c == ' ' || c == '\n' || c == '\t' || c == '\r' || c == '\f';
+}
+static inline bool is_alpha(char c)
+{
+    return (unsigned char)((c | 32) - 'a') < 26;
+}
 
 static bool make_room(filter *f, size_t more)
 {
@@ -48,7 +54,7 @@ static bool make_room(filter *f, size_t more)
 /* Bytes [from, to) of the page as they are. */
 static void keep(filter *f, size_t from, size_t to)
 {
-    if (to <= from || !make_room(f, to - from))
+    if (to <= from || f->failed || !make_room(f, to - from))
         return;
     rl_lean_run *last = f->runs.n ? &f->runs.at[f->runs.n - 1] : NULL;
     if (!last || f->n - last->lean != from - last->page) {
@@ -66,7 +72,7 @@ static void keep(filter *f, size_t from, size_t to)
 /* Bytes that the page does not have. */
 static void put(filter *f, const char *s, size_t n)
 {
-    if (!make_room(f, n))
+    if (f->failed || !make_room(f, n))
         return;
     memcpy(f->out + f->n, s, n);
     f->n += n;
@@ -134,7 +140,8 @@ static bool attr_wanted(rl_str tag, rl_str name, rl_str value)
         return false;
     case RL_ATTR_href:
         return link && value.len <= RL_PAGE_ATTR_BYTES_MAX;
-    case RL_ATTR_name: case RL_ATTR_property:
+    case RL_ATTR_name:
+    case RL_ATTR_property:
         return meta && value.len <= RL_PAGE_ATTR_BYTES_MAX;
     case RL_ATTR_style:
         return memmem(value.ptr ? value.ptr : "", value.len, "none", 4) != NULL;
@@ -210,12 +217,22 @@ static void keep_attr(filter *f, const attr *a)
     put(f, &q, 1);
 }
 
-typedef enum { EL_SCRIPT, EL_STYLE, EL_SVG, EL_IFRAME, EL_TEXTAREA, EL_NOSCRIPT, EL_NOEMBED, EL_COMMENT, EL_PLAIN } element;
+typedef enum {
+    EL_SCRIPT,
+    EL_STYLE,
+    EL_SVG,
+    EL_IFRAME,
+    EL_TEXTAREA,
+    EL_NOSCRIPT,
+    EL_NOEMBED,
+    EL_COMMENT,
+    EL_PLAIN
+} element;
 
 /* Elements that go with all they hold. */
 static element element_kind(rl_str name)
 {
-    static const char *const dropped[] = {"script", "style",    "svg",     "iframe",
+    static const char *const dropped[] = {"script",   "style",    "svg",    "iframe",
                                           "textarea", "noscript", "noembed"};
     for (unsigned i = 0; i < sizeof dropped / sizeof *dropped; i++)
         if (strlen(dropped[i]) == name.len && strncasecmp(dropped[i], name.ptr, name.len) == 0)
@@ -237,13 +254,15 @@ static void drop_element(filter *f, rl_str name, element kind, bool jsonld)
         rl_str *s = RL_PUSH(f->mem, f->jsonld);
         if (s)
             *s = rl_str_sub(f->in, f->at, end - f->at);
+        f->failed = f->failed || !s;
     }
     f->at = after_gt(f->in, end);
 }
 
 static bool is_pre(rl_str at)
 {
-    return at.len >= 3 && strncasecmp(at.ptr, "pre", 3) == 0 && (at.len == 3 || !isalnum((unsigned char)at.ptr[3]));
+    return at.len >= 3 && strncasecmp(at.ptr, "pre", 3) == 0 &&
+           (at.len == 3 || !isalnum((unsigned char)at.ptr[3]));
 }
 
 /* A start tag; f->at is on its "<". */

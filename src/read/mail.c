@@ -21,7 +21,10 @@ typedef struct {
 
 /* ---- decoding ---- */
 
-static int hex(char c) { return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? (c | 32) - 'a' + 10 : -1; }
+static int hex(char c)
+{
+    return isdigit((unsigned char)c) ? c - '0' : isxdigit((unsigned char)c) ? (c | 32) - 'a' + 10 : -1;
+}
 
 static rl_str quoted_printable(rl_arena *mem, rl_str s, bool header)
 {
@@ -57,7 +60,12 @@ static rl_str base64(rl_arena *mem, rl_str s)
     int bits = 0;
     for (size_t i = 0; p && i < s.len && s.ptr[i] != '='; i++) {
         char c = s.ptr[i];
-        int v = c >= 'A' && c <= 'Z' ? c - 'A' : c >= 'a' && c <= 'z' ? c - 'a' + 26 : isdigit((unsigned char)c) ? c - '0' + 52 : c == '+' ? 62 : c == '/' ? 63 : -1;
+        int v = c >= 'A' && c <= 'Z'        ? c - 'A'
+                : c >= 'a' && c <= 'z'      ? c - 'a' + 26
+                : isdigit((unsigned char)c) ? c - '0' + 52
+                : c == '+'                  ? 62
+                : c == '/'                  ? 63
+                                            : -1;
         if (v < 0)
             continue;
         acc = acc << 6 | (uint32_t)v;
@@ -126,7 +134,8 @@ static void leaf(mail *m, rl_str headers, rl_str body)
     rl_str type = rl_header(headers, "content-type"), how = rl_header(headers, "content-transfer-encoding");
     if (rl_starts_nocase(rl_header(headers, "content-disposition"), "attachment"))
         return;
-    if ((rl_starts_nocase(type, "text/html") || rl_starts_nocase(type, "application/xhtml")) && !m->html.len) {
+    if ((rl_starts_nocase(type, "text/html") || rl_starts_nocase(type, "application/xhtml")) &&
+        !m->html.len) {
         m->html = decode(m->r->mem, body, how);
         m->html_charset = rl_header_param(type, "charset");
         m->html_at = rl_header(headers, "content-location");
@@ -157,7 +166,8 @@ static void walk(mail *m, rl_str headers, rl_str body, unsigned depth)
     for (size_t i = 0; i < body.len && m->parts <= RL_MIME_PARTS_MAX;) {
         const char *nl = memchr(body.ptr + i, '\n', body.len - i);
         size_t end = nl ? (size_t)(nl - body.ptr) : body.len;
-        bool is_mark = end - i >= mark.len + 2 && memcmp(body.ptr + i, "--", 2) == 0 && memcmp(body.ptr + i + 2, mark.ptr, mark.len) == 0;
+        bool is_mark = end - i >= mark.len + 2 && memcmp(body.ptr + i, "--", 2) == 0 &&
+                       memcmp(body.ptr + i + 2, mark.ptr, mark.len) == 0;
         if (is_mark && part) {
             rl_str whole = {part, (size_t)(body.ptr + i - part)};
             size_t n = rl_header_size(whole);

@@ -17,8 +17,22 @@
 #include <unicode/ustring.h>
 
 typedef enum {
-    F_OG_TITLE, F_TW_TITLE, F_META_TITLE, F_DESCRIPTION, F_PUBLISHED, F_PUBLISHED2, F_MODIFIED, F_AUTHOR,
-    F_AUTHOR2, F_SITE, F_SITE2, F_OG_URL, F_SECTION, F_LANG, F_LOCALE, F_N
+    F_OG_TITLE,
+    F_TW_TITLE,
+    F_META_TITLE,
+    F_DESCRIPTION,
+    F_PUBLISHED,
+    F_PUBLISHED2,
+    F_MODIFIED,
+    F_AUTHOR,
+    F_AUTHOR2,
+    F_SITE,
+    F_SITE2,
+    F_OG_URL,
+    F_SECTION,
+    F_LANG,
+    F_LOCALE,
+    F_N
 } field;
 
 typedef struct {
@@ -39,29 +53,80 @@ static const struct {
     const char *name;
     field f;
 } meta_fields[] = {
-    {"og:title", F_OG_TITLE}, {"twitter:title", F_TW_TITLE}, {"title", F_META_TITLE}, {"dc.title", F_META_TITLE},
-    {"dcterms.title", F_META_TITLE}, {"parsely-title", F_META_TITLE}, {"sailthru.title", F_META_TITLE},
-    {"description", F_DESCRIPTION}, {"og:description", F_DESCRIPTION}, {"twitter:description", F_DESCRIPTION},
-    {"article:published_time", F_PUBLISHED}, {"og:article:published_time", F_PUBLISHED},
-    {"og:published_time", F_PUBLISHED}, {"datepublished", F_PUBLISHED}, {"article:published", F_PUBLISHED},
-    {"parsely-pub-date", F_PUBLISHED}, {"sailthru.date", F_PUBLISHED}, {"publish-date", F_PUBLISHED},
-    {"cxenseparse:recs:publishtime", F_PUBLISHED}, {"publication_date", F_PUBLISHED}, {"pubdate", F_PUBLISHED},
-    {"publishdate", F_PUBLISHED}, {"publish_date", F_PUBLISHED}, {"article_date_original", F_PUBLISHED},
-    {"originalpublicationdate", F_PUBLISHED}, {"dcterms.created", F_PUBLISHED}, {"dc.date.issued", F_PUBLISHED},
-    {"dcterms.issued", F_PUBLISHED}, {"citation_publication_date", F_PUBLISHED}, {"bt:pubdate", F_PUBLISHED},
-    {"dc.date", F_PUBLISHED2}, {"dcterms.date", F_PUBLISHED2}, {"date", F_PUBLISHED2}, {"last-modified", F_MODIFIED},
-    {"article:modified_time", F_MODIFIED}, {"og:updated_time", F_MODIFIED}, {"og:modified_time", F_MODIFIED},
-    {"datemodified", F_MODIFIED}, {"lastmod", F_MODIFIED}, {"dcterms.modified", F_MODIFIED}, {"article:updated", F_MODIFIED},
-    {"author", F_AUTHOR}, {"parsely-author", F_AUTHOR}, {"sailthru.author", F_AUTHOR}, {"article:author", F_AUTHOR},
-    {"dc.creator", F_AUTHOR}, {"dcterms.creator", F_AUTHOR}, {"dc.contributor", F_AUTHOR2}, {"byl", F_AUTHOR},
-    {"article:author_name", F_AUTHOR}, {"citation_author", F_AUTHOR}, {"og:author", F_AUTHOR}, {"cxenseparse:author", F_AUTHOR},
-    {"article.author", F_AUTHOR}, {"authors", F_AUTHOR}, {"twitter:data1", F_AUTHOR2},
-    {"og:site_name", F_SITE}, {"application-name", F_SITE2}, {"publisher", F_SITE2}, {"dc.publisher", F_SITE2},
-    {"og:url", F_OG_URL}, {"article:section", F_SECTION}, {"section", F_SECTION}, {"parsely-section", F_SECTION},
-    {"og:locale", F_LOCALE}, {"content-language", F_LANG}, {"language", F_LANG}, {"dc.language", F_LANG},
+    {"og:title", F_OG_TITLE},
+    {"twitter:title", F_TW_TITLE},
+    {"title", F_META_TITLE},
+    {"dc.title", F_META_TITLE},
+    {"dcterms.title", F_META_TITLE},
+    {"parsely-title", F_META_TITLE},
+    {"sailthru.title", F_META_TITLE},
+    {"description", F_DESCRIPTION},
+    {"og:description", F_DESCRIPTION},
+    {"twitter:description", F_DESCRIPTION},
+    {"article:published_time", F_PUBLISHED},
+    {"og:article:published_time", F_PUBLISHED},
+    {"og:published_time", F_PUBLISHED},
+    {"datepublished", F_PUBLISHED},
+    {"article:published", F_PUBLISHED},
+    {"parsely-pub-date", F_PUBLISHED},
+    {"sailthru.date", F_PUBLISHED},
+    {"publish-date", F_PUBLISHED},
+    {"cxenseparse:recs:publishtime", F_PUBLISHED},
+    {"publication_date", F_PUBLISHED},
+    {"pubdate", F_PUBLISHED},
+    {"publishdate", F_PUBLISHED},
+    {"publish_date", F_PUBLISHED},
+    {"article_date_original", F_PUBLISHED},
+    {"originalpublicationdate", F_PUBLISHED},
+    {"dcterms.created", F_PUBLISHED},
+    {"dc.date.issued", F_PUBLISHED},
+    {"dcterms.issued", F_PUBLISHED},
+    {"citation_publication_date", F_PUBLISHED},
+    {"bt:pubdate", F_PUBLISHED},
+    {"dc.date", F_PUBLISHED2},
+    {"dcterms.date", F_PUBLISHED2},
+    {"date", F_PUBLISHED2},
+    {"last-modified", F_MODIFIED},
+    {"article:modified_time", F_MODIFIED},
+    {"og:updated_time", F_MODIFIED},
+    {"og:modified_time", F_MODIFIED},
+    {"datemodified", F_MODIFIED},
+    {"lastmod", F_MODIFIED},
+    {"dcterms.modified", F_MODIFIED},
+    {"article:updated", F_MODIFIED},
+    {"author", F_AUTHOR},
+    {"parsely-author", F_AUTHOR},
+    {"sailthru.author", F_AUTHOR},
+    {"article:author", F_AUTHOR},
+    {"dc.creator", F_AUTHOR},
+    {"dcterms.creator", F_AUTHOR},
+    {"dc.contributor", F_AUTHOR2},
+    {"byl", F_AUTHOR},
+    {"article:author_name", F_AUTHOR},
+    {"citation_author", F_AUTHOR},
+    {"og:author", F_AUTHOR},
+    {"cxenseparse:author", F_AUTHOR},
+    {"article.author", F_AUTHOR},
+    {"authors", F_AUTHOR},
+    {"twitter:data1", F_AUTHOR2},
+    {"og:site_name", F_SITE},
+    {"application-name", F_SITE2},
+    {"publisher", F_SITE2},
+    {"dc.publisher", F_SITE2},
+    {"og:url", F_OG_URL},
+    {"article:section", F_SECTION},
+    {"section", F_SECTION},
+    {"parsely-section", F_SECTION},
+    {"og:locale", F_LOCALE},
+    {"content-language", F_LANG},
+    {"language", F_LANG},
+    {"dc.language", F_LANG},
 };
 
-static bool str_is_nocase(rl_str s, const char *z) { return strlen(z) == s.len && strncasecmp(s.ptr, z, s.len) == 0; }
+static bool str_is_nocase(rl_str s, const char *z)
+{
+    return strlen(z) == s.len && strncasecmp(s.ptr, z, s.len) == 0;
+}
 
 static void push(rl_arena *mem, rl_strs *list, rl_str s)
 {
@@ -70,14 +135,15 @@ static void push(rl_arena *mem, rl_strs *list, rl_str s)
     for (size_t i = 0; i < list->n; i++)
         if (rl_str_eq(list->at[i], s))
             return;
-    rl_str *p = RL_PUSH(mem, *list);
+    rl_str *p = rl_strs_push(mem, list);
     if (p)
         *p = s;
 }
 
 static void on_meta(gather *g, uint32_t node)
 {
-    rl_str name = rl_dom_attr(g->dom, node, RL_ATTR_property), content = rl_dom_attr(g->dom, node, RL_ATTR_content);
+    rl_str name = rl_dom_attr(g->dom, node, RL_ATTR_property),
+           content = rl_dom_attr(g->dom, node, RL_ATTR_content);
     if (!name.len)
         name = rl_dom_attr(g->dom, node, RL_ATTR_name);
     if (!name.len)
@@ -127,7 +193,9 @@ static void on_item(gather *g, uint32_t node, rl_str prop)
             if (rel_has(rl_dom_attr(g->dom, i, RL_ATTR_itemprop), "name"))
                 named = i;
         rl_str content = rl_dom_attr(g->dom, named ? named : node, RL_ATTR_content);
-        push(g->mem, &g->item_authors, content.len ? rl_plain_text(g->mem, content) : rl_dom_squeezed(g->mem, g->dom, named ? named : node, 200));
+        push(g->mem, &g->item_authors,
+             content.len ? rl_plain_text(g->mem, content)
+                         : rl_dom_squeezed(g->mem, g->dom, named ? named : node, 200));
     }
 }
 
@@ -139,7 +207,8 @@ static void on_time(gather *g, uint32_t node)
         at = rl_dom_squeezed(g->mem, g->dom, node, 100);
     if (!at.len || !rl_when_parse(at, &w))
         return;
-    if (rl_str_is(rl_dom_attr(g->dom, node, RL_ATTR_itemprop), "datePublished") || rl_dom_attr(g->dom, node, RL_ATTR_pubdate).ptr)
+    if (rl_str_is(rl_dom_attr(g->dom, node, RL_ATTR_itemprop), "datePublished") ||
+        rl_dom_attr(g->dom, node, RL_ATTR_pubdate).ptr)
         g->time_attr = g->time_attr.len ? g->time_attr : at;
     if (g->after_h1 && !g->time_first.len)
         g->time_first = at;
@@ -224,8 +293,9 @@ static void visit(gather *g, uint32_t i)
 /* The bytes of a sign that parts a headline from what a site adds to it, at t.ptr + k; 0: none. */
 static size_t separator_at(rl_str t, size_t k)
 {
-    static const char *const signs[] = {"|", "-", "\xE2\x80\x93", "\xE2\x80\x94", "\xC2\xBB", "::", "\xC2\xB7", "*", "~",
-                                        "\xEF\xBC\x9A", "\xEF\xBD\x9C", "\xE3\x85\xA3", "\xE2\x80\xA2", "\xE2\x80\xBA"};
+    static const char *const signs[] = {
+        "|", "-", "\xE2\x80\x93", "\xE2\x80\x94", "\xC2\xBB",     "::",           "\xC2\xB7",
+        "*", "~", "\xEF\xBC\x9A", "\xEF\xBD\x9C", "\xE3\x85\xA3", "\xE2\x80\xA2", "\xE2\x80\xBA"};
     for (size_t i = 0; i < sizeof signs / sizeof *signs; i++) {
         size_t n = strlen(signs[i]);
         if (k + n <= t.len && memcmp(t.ptr + k, signs[i], n) == 0)
@@ -245,7 +315,10 @@ static rl_str cut_site(gather *g, rl_str t, rl_str site)
         rl_str tail = rl_str_sub(t, k + n, t.len - k - n);
         rl_str tc = rl_compare_form(g->mem, tail);
         bool spaced = t.ptr[k - 1] == ' ' && tail.len && tail.ptr[0] == ' ';
-        bool like = sc.len && tc.len && (rl_str_eq(tc, sc) || (spaced && (memmem(tc.ptr, tc.len, sc.ptr, sc.len) || memmem(sc.ptr, sc.len, tc.ptr, tc.len))));
+        bool like =
+            sc.len && tc.len &&
+            (rl_str_eq(tc, sc) ||
+             (spaced && (memmem(tc.ptr, tc.len, sc.ptr, sc.len) || memmem(sc.ptr, sc.len, tc.ptr, tc.len))));
         if (like)
             return cut_site(g, rl_str_trim(rl_str_sub(t, 0, k)), site);
         if (tail.len > site.len + 24)
@@ -258,8 +331,14 @@ typedef struct {
     rl_str text, form;
 } titled;
 
-static titled title_of(gather *g, rl_str s) { return (titled){s, rl_compare_form(g->mem, s)}; }
-static bool has(rl_str big, rl_str small) { return small.len && big.len && memmem(big.ptr, big.len, small.ptr, small.len); }
+static titled title_of(gather *g, rl_str s)
+{
+    return (titled){s, rl_compare_form(g->mem, s)};
+}
+static bool has(rl_str big, rl_str small)
+{
+    return small.len && big.len && memmem(big.ptr, big.len, small.ptr, small.len);
+}
 
 /* The article's own headline and the one meant for sharing often differ. The article's holds,
  * except where the other is it without a kicker, is what the reader sees while the title element
@@ -278,7 +357,8 @@ static titled between(gather *g, titled ld, titled og, titled h1, titled tw)
         return rl_str_eq(h1.form, og.form) ? og : ld;
     if (rl_str_eq(h1.form, og.form))
         return rl_str_eq(page.form, ld.form) ? og : ld;
-    bool one_field = rl_str_eq(h1.form, ld.form) && page.form.len >= ld.form.len && memcmp(page.form.ptr, ld.form.ptr, ld.form.len) == 0;
+    bool one_field = rl_str_eq(h1.form, ld.form) && page.form.len >= ld.form.len &&
+                     memcmp(page.form.ptr, ld.form.ptr, ld.form.len) == 0;
     return one_field && !rl_str_eq(tw.form, og.form) && !has(tw.form, og.form) ? og : ld;
 }
 
@@ -308,7 +388,8 @@ static rl_str iso(gather *g, rl_str s)
 static void choose_times(gather *g, rl_str url)
 {
     rl_page_meta *m = g->m;
-    const rl_str order[] = {m->ld.published, g->f[F_PUBLISHED], g->micro_published, g->time_attr, g->f[F_PUBLISHED2], g->time_first};
+    const rl_str order[] = {m->ld.published, g->f[F_PUBLISHED],  g->micro_published,
+                            g->time_attr,    g->f[F_PUBLISHED2], g->time_first};
     for (size_t i = 0; i < sizeof order / sizeof *order && !m->published.len; i++)
         m->published = iso(g, order[i]);
     rl_when w;
@@ -375,7 +456,8 @@ static void add_names(gather *g, const rl_strs *from, rl_str and_word)
         while (rest.len) {
             rl_str_cut(&rest, sep, &part);
             while (part.len) {
-                const char *p = and_word.len > 2 ? memmem(part.ptr, part.len, and_word.ptr, and_word.len) : NULL;
+                const char *p =
+                    and_word.len > 2 ? memmem(part.ptr, part.len, and_word.ptr, and_word.len) : NULL;
                 size_t n = p ? (size_t)(p - part.ptr) : part.len;
                 rl_str one = clean_author(rl_str_sub(part, 0, n));
                 if (is_name(one))
@@ -400,7 +482,8 @@ static bool only_outlet(gather *g, rl_str site)
 
 static void choose_authors(gather *g)
 {
-    const rl_strs *order[] = {&g->m->ld.authors, &g->meta_authors, &g->item_authors, &g->rel_authors, &g->byline_authors};
+    const rl_strs *order[] = {&g->m->ld.authors, &g->meta_authors, &g->item_authors, &g->rel_authors,
+                              &g->byline_authors};
     rl_strs kept = {0};
     rl_str site = rl_compare_form(g->mem, g->m->outlet), and_word = {0};
     for (size_t i = 0; i < sizeof order / sizeof *order; i++) {
@@ -428,20 +511,28 @@ static rl_str host_of(rl_str url)
 static void choose_rest(gather *g, rl_str url)
 {
     rl_page_meta *m = g->m;
-    m->url = rl_str_starts(g->canonical, "http") ? g->canonical : rl_str_starts(g->f[F_OG_URL], "http") ? g->f[F_OG_URL] : url;
-    const rl_str outlets[] = {g->f[F_SITE], m->ld.publisher, m->ld.site, m->ld.organization, g->f[F_SITE2], host_of(m->url)};
+    m->url = rl_str_starts(g->canonical, "http")     ? g->canonical
+             : rl_str_starts(g->f[F_OG_URL], "http") ? g->f[F_OG_URL]
+                                                     : url;
+    const rl_str outlets[] = {g->f[F_SITE],       m->ld.publisher, m->ld.site,
+                              m->ld.organization, g->f[F_SITE2],   host_of(m->url)};
     for (size_t i = 0; i < sizeof outlets / sizeof *outlets && !m->outlet.len; i++)
         m->outlet = outlets[i];
-    m->lang = g->html_lang.len ? g->html_lang : g->f[F_LANG].len ? g->f[F_LANG] : m->ld.lang.len ? m->ld.lang : g->f[F_LOCALE];
+    m->lang = g->html_lang.len   ? g->html_lang
+              : g->f[F_LANG].len ? g->f[F_LANG]
+              : m->ld.lang.len   ? m->ld.lang
+                                 : g->f[F_LOCALE];
     m->lang = rl_arena_copy(g->mem, m->lang);
     for (size_t i = 0; i < m->lang.len; i++)
         if (m->lang.ptr[i] == '_')
             ((char *)(uintptr_t)m->lang.ptr)[i] = '-';
     m->section = g->f[F_SECTION].len ? g->f[F_SECTION] : m->ld.section;
-    m->description = g->f[F_DESCRIPTION].len > m->ld.description.len ? g->f[F_DESCRIPTION] : m->ld.description;
+    m->description =
+        g->f[F_DESCRIPTION].len > m->ld.description.len ? g->f[F_DESCRIPTION] : m->ld.description;
 }
 
-rl_status rl_page_metadata(rl_arena *mem, const rl_lean *lean, const rl_dom *dom, rl_str url, rl_page_meta *out, rl_error *err)
+rl_status rl_page_metadata(rl_arena *mem, const rl_lean *lean, const rl_dom *dom, rl_str url,
+                           rl_page_meta *out, rl_error *err)
 {
     gather g = {.mem = mem, .dom = dom, .m = out};
 

@@ -6,6 +6,14 @@
 #include "read/page.h"
 
 typedef RL_VEC(rl_str) rl_strs;
+/** A new place at the end; NULL, and the list empty, when out of memory. */
+static inline rl_str *rl_strs_push(rl_arena *mem, rl_strs *list)
+{
+    rl_str *p = RL_PUSH(mem, *list);
+    if (!p)
+        *list = (rl_strs){0};
+    return p;
+}
 
 /** One article object of the page's JSON-LD; strings are plain UTF-8 on the arena. */
 typedef struct {
@@ -14,7 +22,7 @@ typedef struct {
     rl_strs authors;
     struct rl_ld_update {
         rl_str headline, body, published;
-    } *updates; /* of a LiveBlogPosting */
+    } * updates; /* of a LiveBlogPosting */
     size_t nupdates;
     rl_str site, organization; /* of WebSite and Organization objects beside it */
 } rl_ld;

@@ -71,7 +71,8 @@ static rl_status assemble(page *p, rl_document *out, rl_error *err)
         if (p->pick[i] == RL_PICK_BODY || (p->pick[i] == RL_PICK_CAPTION && p->opt->captions))
             append(p, i);
     out->body = (rl_str){p->body, p->nbody};
-    rl_status st = rl_page_parts(p->mem, &p->dom, &p->blocks, p->pick, p->where, out->body, p->meta.lang, &parts, err);
+    rl_status st =
+        rl_page_parts(p->mem, &p->dom, &p->blocks, p->pick, p->where, out->body, p->meta.lang, &parts, err);
     out->parts = parts.at;
     out->nparts = parts.n;
     return st;
@@ -173,9 +174,11 @@ static void origins_of_block(origins *o, size_t i)
         o->piece++;
     for (size_t k = o->piece; k < b->npieces && b->pieces[k].block < rl_span_end(t); k++) {
         uint32_t from = b->pieces[k].block < t.off ? t.off : b->pieces[k].block;
-        uint32_t end = k + 1 < b->npieces && b->pieces[k + 1].block < rl_span_end(t) ? b->pieces[k + 1].block : rl_span_end(t);
+        uint32_t end = k + 1 < b->npieces && b->pieces[k + 1].block < rl_span_end(t) ? b->pieces[k + 1].block
+                                                                                     : rl_span_end(t);
         /* a space or line end put in before the next piece has no origin */
-        if (end < rl_span_end(t) && end > from && (b->text.ptr[end - 1] == ' ' || b->text.ptr[end - 1] == '\n'))
+        if (end < rl_span_end(t) && end > from &&
+            (b->text.ptr[end - 1] == ' ' || b->text.ptr[end - 1] == '\n'))
             end--;
         from_dom(o, from + delta, b->pieces[k].dom + (from - b->pieces[k].block), end - from);
     }
@@ -244,9 +247,13 @@ static rl_status hidden_text(page *p, rl_document *out, rl_error *err)
     return st;
 }
 
-static rl_str clean(rl_arena *mem, rl_str s) { return s.len ? rl_plain_text(mem, s) : s; }
+static rl_str clean(rl_arena *mem, rl_str s)
+{
+    return s.len ? rl_plain_text(mem, s) : s;
+}
 
-rl_status rl_read_page(rl_arena *mem, rl_str bytes, const rl_extract_options *opt, rl_document *out, rl_error *err)
+rl_status rl_read_page(rl_arena *mem, rl_str bytes, const rl_extract_options *opt, rl_document *out,
+                       rl_error *err)
 {
     static const rl_extract_options none = {0};
     page p = {.mem = mem, .opt = opt ? opt : &none};

@@ -34,6 +34,8 @@ static rl_part *add(parts *p, rl_passage_kind kind, uint32_t from, uint32_t to)
     rl_part *x = p->out->n < RL_PASSAGES_MAX ? RL_PUSH(p->mem, *p->out) : NULL;
     if (x)
         *x = (rl_part){.kind = kind, .span = {from, to - from}};
+    else
+        *p->out = (rl_parts){0};
     return x;
 }
 
@@ -53,7 +55,8 @@ static bool signed_by(parts *p, rl_part *x)
     while (from > 0 && s.ptr[from - 1] == ' ')
         from--;
     size_t name_end = from;
-    while (from > 0 && s.ptr[from - 1] != '\n' && !(from >= 3 && memcmp(s.ptr + from - 3, "\xE2\x80\x94", 3) == 0))
+    while (from > 0 && s.ptr[from - 1] != '\n' &&
+           !(from >= 3 && memcmp(s.ptr + from - 3, "\xE2\x80\x94", 3) == 0))
         from--;
     while (from < name_end && s.ptr[from] == ' ')
         from++;
@@ -72,7 +75,8 @@ static bool signed_by(parts *p, rl_part *x)
 static rl_str time_below(parts *p, uint32_t node)
 {
     size_t steps = 0;
-    for (uint32_t i = rl_dom_next(p->dom, node, node); i && steps < 40; i = rl_dom_next(p->dom, node, i), steps++) {
+    for (uint32_t i = rl_dom_next(p->dom, node, node); i && steps < 40;
+         i = rl_dom_next(p->dom, node, i), steps++) {
         rl_when w;
         if (p->dom->node[i].tag != RL_TAG_time)
             continue;
@@ -111,6 +115,8 @@ static void mark_entries(parts *p, uint32_t parent)
             continue;
         rl_str when = time_below(p, c);
         rl_str *t = when.len ? RL_PUSH(p->mem, p->times) : NULL;
+        if (!t && when.len)
+            p->times.n = p->times.cap = 0;
         if (t) {
             *t = when;
             p->entry[c] = (uint32_t)p->times.n;
@@ -169,10 +175,11 @@ static rl_passage_kind kind_of(const parts *p, size_t i)
     return hints & RL_HINT(NOTE) ? RL_PSG_UPDATE : RL_PSG_BODY;
 }
 
-rl_status rl_page_parts(rl_arena *mem, const rl_dom *dom, const rl_blocks *blocks, const rl_pick *pick, const rl_span *where,
-                        rl_str body, rl_str lang, rl_parts *out, rl_error *err)
+rl_status rl_page_parts(rl_arena *mem, const rl_dom *dom, const rl_blocks *blocks, const rl_pick *pick,
+                        const rl_span *where, rl_str body, rl_str lang, rl_parts *out, rl_error *err)
 {
-    parts p = {.mem = mem, .dom = dom, .blocks = blocks, .pick = pick, .where = where, .body = body, .out = out};
+    parts p = {
+        .mem = mem, .dom = dom, .blocks = blocks, .pick = pick, .where = where, .body = body, .out = out};
 
     *out = (rl_parts){0};
     p.lang = rl_arena_copy(mem, lang).ptr;
@@ -188,15 +195,17 @@ rl_status rl_page_parts(rl_arena *mem, const rl_dom *dom, const rl_blocks *block
         }
         rl_passage_kind kind = kind_of(&p, i);
         uint32_t quote = kind == RL_PSG_QUOTE ? ancestor(dom, blocks->at[i].node, RL_TAG_blockquote) : 0;
-        uint32_t entry = kind == RL_PSG_BODY || kind == RL_PSG_HEADLINE ? entry_of(&p, blocks->at[i].node) : 0;
+        uint32_t entry =
+            kind == RL_PSG_BODY || kind == RL_PSG_HEADLINE ? entry_of(&p, blocks->at[i].node) : 0;
         /* one quotation, or one entry, is one part */
         for (; k < blocks->n && (quote || entry || kind == RL_PSG_BODY); k++) {
             if (!where[k].len)
                 continue;
             rl_passage_kind kk = kind_of(&p, k);
-            bool goes_on = quote ? kk == RL_PSG_QUOTE && ancestor(dom, blocks->at[k].node, RL_TAG_blockquote) == quote
-                                 : (kk == kind || (entry && kk == RL_PSG_BODY)) && kk != RL_PSG_QUOTE &&
-                                       entry_of(&p, blocks->at[k].node) == entry;
+            bool goes_on =
+                quote ? kk == RL_PSG_QUOTE && ancestor(dom, blocks->at[k].node, RL_TAG_blockquote) == quote
+                      : (kk == kind || (entry && kk == RL_PSG_BODY)) && kk != RL_PSG_QUOTE &&
+                            entry_of(&p, blocks->at[k].node) == entry;
             if (!goes_on)
                 break;
             last = k;
@@ -206,7 +215,7 @@ rl_status rl_page_parts(rl_arena *mem, const rl_dom *dom, const rl_blocks *block
             break;
         if (quote && signed_by(&p, x))
             x->kind = RL_PSG_POST;
-        if (entry)
+        if (entry && entry <= p.times.n)
             x->when = p.times.at[entry - 1];
         i = last + 1;
     }

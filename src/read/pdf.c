@@ -138,7 +138,8 @@ rl_status rl_read_pdf(rl_reader_run *r, rl_str bytes, rl_error *err)
     int fd = memfd_create("pdf", 0);
     if (fd < 0)
         return rl_fail(err, RL_EIO, NULL, 0, 0, "%s", strerror(errno));
-    rl_status st = write_all(fd, bytes) ? read_open(r, fd, bytes, err) : rl_fail(err, RL_EIO, NULL, 0, 0, "%s", strerror(errno));
+    rl_status st = write_all(fd, bytes) ? read_open(r, fd, bytes, err)
+                                        : rl_fail(err, RL_EIO, NULL, 0, 0, "%s", strerror(errno));
     close(fd);
     return st;
 }

@@ -16,8 +16,14 @@ typedef struct {
     size_t len, links, td, head, caption, in_figure, hint_caption, nlinks, ends;
 } picker;
 
-static float feature(const picker *p, size_t row, size_t col) { return p->f->at[row * p->f->width + col]; }
-static float letters_of(const picker *p, size_t row) { return expm1f(feature(p, row, p->len)); }
+static float feature(const picker *p, size_t row, size_t col)
+{
+    return p->f->at[row * p->f->width + col];
+}
+static float letters_of(const picker *p, size_t row)
+{
+    return expm1f(feature(p, row, p->len));
+}
 
 /* Rows [i, k) are of one table, or of tables that follow one another. */
 static void table(picker *p, size_t i, size_t k)
@@ -54,7 +60,8 @@ static void tables(picker *p)
 static void captions(picker *p, size_t first, size_t last)
 {
     for (size_t i = first; i < last; i++) {
-        bool is = feature(p, i, p->caption) > 0 || feature(p, i, p->in_figure) < 4 || feature(p, i, p->hint_caption) < 2;
+        bool is = feature(p, i, p->caption) > 0 || feature(p, i, p->in_figure) < 4 ||
+                  feature(p, i, p->hint_caption) < 2;
         if (p->pick[i] == RL_PICK_NO && is && letters_of(p, i) > 20 && feature(p, i, p->links) < 0.5f)
             p->pick[i] = RL_PICK_CAPTION;
     }
@@ -66,25 +73,33 @@ static float running_text(picker *p)
     float sum = 0;
     for (size_t i = 0; i < p->f->n; i++) {
         float len = letters_of(p, i);
-        if (p->pick[i] == RL_PICK_NO && len >= 60 && feature(p, i, p->links) < 0.3f && feature(p, i, p->ends) > 0)
+        if (p->pick[i] == RL_PICK_NO && len >= 60 && feature(p, i, p->links) < 0.3f &&
+            feature(p, i, p->ends) > 0)
             p->pick[i] = RL_PICK_BODY;
         sum += p->pick[i] == RL_PICK_BODY ? len : 0;
     }
     return sum;
 }
 
-rl_status rl_pick_blocks(rl_arena *mem, const rl_dom *dom, const rl_blocks *blocks, const rl_features *f, rl_pick *pick,
-                         float *letters, rl_error *err)
+rl_status rl_pick_blocks(rl_arena *mem, const rl_dom *dom, const rl_blocks *blocks, const rl_features *f,
+                         rl_pick *pick, float *letters, rl_error *err)
 {
     float *score = RL_NEW(mem, float, f->n);
     *letters = 0;
     (void)dom;
     (void)blocks;
     if (!score || !rl_blocks_score(f, score))
-        return rl_fail(err, score ? RL_EVERSION : RL_ENOMEM, NULL, 0, 0, "the weights of the page reader do not fit its features");
-    picker p = {f, score, pick, .len = rl_features_column(f, "len"), .links = rl_features_column(f, "link_density"),
-                .td = rl_features_column(f, "is_td"), .caption = rl_features_column(f, "is_caption"),
-                .in_figure = rl_features_column(f, "in_figure"), .hint_caption = rl_features_column(f, "hint_CAPTION"),
+        return rl_fail(err, score ? RL_EVERSION : RL_ENOMEM, NULL, 0, 0,
+                       "the weights of the page reader do not fit its features");
+    picker p = {f,
+                score,
+                pick,
+                .len = rl_features_column(f, "len"),
+                .links = rl_features_column(f, "link_density"),
+                .td = rl_features_column(f, "is_td"),
+                .caption = rl_features_column(f, "is_caption"),
+                .in_figure = rl_features_column(f, "in_figure"),
+                .hint_caption = rl_features_column(f, "hint_CAPTION"),
                 .ends = rl_features_column(f, "ends_sentence")};
     size_t first = f->n, last = 0;
     for (size_t i = 0; i < f->n; i++)

@@ -13,7 +13,8 @@ static uint32_t entity(rl_str s, size_t *used)
     char name[12];
 
     *used = 0;
-    while (end < s.len && end < 12 && s.ptr[end] != ';' && (unsigned char)s.ptr[end] > ' ' && s.ptr[end] != '&')
+    while (end < s.len && end < 12 && s.ptr[end] != ';' && (unsigned char)s.ptr[end] > ' ' &&
+           s.ptr[end] != '&')
         end++;
     if (end >= s.len || s.ptr[end] != ';' || end < 2)
         return 0;
@@ -86,7 +87,8 @@ rl_str rl_plain_text(rl_arena *mem, rl_str s)
     bool amp = memchr(s.ptr, '&', s.len) != NULL;
     rl_str t = decode(mem, s, true);
     /* strings inside JSON are often escaped twice */
-    return amp && t.len && (memchr(t.ptr, '&', t.len) || memchr(t.ptr, '<', t.len)) ? decode(mem, t, true) : t;
+    return amp && t.len && (memchr(t.ptr, '&', t.len) || memchr(t.ptr, '<', t.len)) ? decode(mem, t, true)
+                                                                                    : t;
 }
 
 rl_str rl_compare_form(rl_arena *mem, rl_str s)

@@ -8,10 +8,11 @@
 #include "base/base.h"
 
 /** Kinds of input, found from the bytes. */
-#define RL_INPUT_KINDS(X)                                                                          \
-    X(UNKNOWN, "unknown") X(TEXT, "text") X(HTML, "html") X(RSS, "rss") X(ATOM, "atom")            \
-    X(JSON_FEED, "json-feed") X(SITEMAP, "sitemap") X(WARC, "warc") X(JSONL, "jsonl")              \
-    X(MAIL, "mail") X(TELEGRAM, "telegram") X(PDF, "pdf") X(DOCX, "docx") X(ODT, "odt")
+#define RL_INPUT_KINDS(X)                                                                                    \
+    X(UNKNOWN, "unknown")                                                                                    \
+    X(TEXT, "text") X(HTML, "html") X(RSS, "rss") X(ATOM, "atom") X(JSON_FEED, "json-feed")                  \
+        X(SITEMAP, "sitemap") X(WARC, "warc") X(JSONL, "jsonl") X(MAIL, "mail") X(TELEGRAM, "telegram")      \
+            X(PDF, "pdf") X(DOCX, "docx") X(ODT, "odt")
 typedef enum {
 #define X(id, name) RL_IN_##id,
     RL_INPUT_KINDS(X)
@@ -39,7 +40,7 @@ typedef struct {
 
 /** One report as read. Strings are UTF-8 and live in the arena given, or in the input's bytes. */
 typedef struct {
-    rl_str doc;  /* path or address as given; for a record of an archive its own address */
+    rl_str doc; /* path or address as given; for a record of an archive its own address */
     rl_str title, body;
     rl_str published, modified; /* ISO 8601 in the page's own offset, or empty */
     const rl_str *authors;
@@ -60,10 +61,10 @@ typedef struct {
 bool rl_document_origin(const rl_document *d, rl_span body, rl_span *raw);
 
 typedef struct {
-    rl_str map;      /* JSON Lines: "title=headline,body=text"; empty: the known layouts */
-    bool captions;   /* captions after the main text, as passages of body */
-    rl_str charset;  /* what the transport declared, or empty */
-    rl_str url;      /* where the bytes were had from, or empty */
+    rl_str map;          /* JSON Lines: "title=headline,body=text"; empty: the known layouts */
+    bool captions;       /* captions after the main text, as passages of body */
+    rl_str charset;      /* what the transport declared, or empty */
+    rl_str url;          /* where the bytes were had from, or empty */
     size_t max_inflated; /* bytes that one input may come to when decompressed; 0: RL_INFLATED_MAX */
 } rl_extract_options;
 
@@ -80,16 +81,16 @@ typedef struct {
 } rl_reader_sink;
 
 /** One HTML page held in memory. Pure; linear. */
-RL_MUST_CHECK rl_status rl_read_page(rl_arena *mem, rl_str bytes, const rl_extract_options *opt, rl_document *out,
-                                     rl_error *err);
+RL_MUST_CHECK rl_status rl_read_page(rl_arena *mem, rl_str bytes, const rl_extract_options *opt,
+                                     rl_document *out, rl_error *err);
 
 /** All documents of an input held in memory: any kind, compressed or not. doc names it. */
 RL_MUST_CHECK rl_status rl_read_bytes(rl_str doc, rl_str bytes, const rl_extract_options *opt,
                                       const rl_reader_sink *sink, rl_error *err);
 
 /** All documents of a file ("-": standard input), read as a stream where its kind allows. */
-RL_MUST_CHECK rl_status rl_read_file(const char *path, const rl_extract_options *opt, const rl_reader_sink *sink,
-                                     rl_error *err);
+RL_MUST_CHECK rl_status rl_read_file(const char *path, const rl_extract_options *opt,
+                                     const rl_reader_sink *sink, rl_error *err);
 
 /** The document as one line of JSON with the keys of docs/inputs.md, and a line end. */
 void rl_document_json(rl_buf *out, const rl_document *d);

@@ -20,7 +20,8 @@ void rl_reader_problem(rl_reader_run *r, rl_status code, const char *fmt, ...)
     va_start(ap, fmt);
     vsnprintf(e.message, sizeof e.message, fmt, ap);
     va_end(ap);
-    snprintf(e.file, sizeof e.file, "%.*s", (int)(r->doc.len < 500 ? r->doc.len : 500), r->doc.ptr ? r->doc.ptr : "");
+    snprintf(e.file, sizeof e.file, "%.*s", (int)(r->doc.len < 500 ? r->doc.len : 500),
+             r->doc.ptr ? r->doc.ptr : "");
     if (r->sink->problem)
         r->sink->problem(r->sink->ctx, &e);
 }
@@ -68,7 +69,8 @@ static rl_status text_origins(rl_arena *mem, const rl_recoded *rc, rl_document *
     for (size_t i = 0; i < rc->nruns; i++) {
         const rl_recode_run *run = &rc->runs[i];
         uint32_t end = i + 1 < rc->nruns ? rc->runs[i + 1].out : (uint32_t)rc->text.len;
-        o[i] = (rl_read_origin){run->out, end - run->out, run->in, (end - run->out) / run->out_unit * run->in_unit};
+        o[i] = (rl_read_origin){run->out, end - run->out, run->in,
+                                (end - run->out) / run->out_unit * run->in_unit};
     }
     d->origins = o;
     d->norigins = rc->nruns;
@@ -89,7 +91,8 @@ rl_status rl_read_text(rl_arena *mem, rl_str bytes, rl_str charset, rl_document 
 
 /* ---- dispatch ---- */
 
-static rl_status whole(rl_reader_run *r, rl_str bytes, rl_input_kind kind, rl_str charset, rl_str url, rl_error *err)
+static rl_status whole(rl_reader_run *r, rl_str bytes, rl_input_kind kind, rl_str charset, rl_str url,
+                       rl_error *err)
 {
     rl_document d = {.kind = kind};
     rl_extract_options opt = *r->opt;
@@ -97,7 +100,8 @@ static rl_status whole(rl_reader_run *r, rl_str bytes, rl_input_kind kind, rl_st
     switch (kind) {
     case RL_IN_MAIL:
         return rl_read_mail(r, bytes, err);
-    case RL_IN_DOCX: case RL_IN_ODT:
+    case RL_IN_DOCX:
+    case RL_IN_ODT:
         return rl_read_zipped(r, bytes, err);
     case RL_IN_PDF:
         return rl_read_pdf(r, bytes, err);
@@ -106,7 +110,8 @@ static rl_status whole(rl_reader_run *r, rl_str bytes, rl_input_kind kind, rl_st
         opt.url = url;
         st = rl_read_page(r->mem, bytes, &opt, &d, err);
         if (st == RL_OK && d.cut)
-            rl_reader_problem(r, RL_ELIMIT, "elements are nested or numbered beyond the limit; read up to there");
+            rl_reader_problem(r, RL_ELIMIT,
+                              "elements are nested or numbered beyond the limit; read up to there");
         break;
     default:
         st = rl_read_text(r->mem, bytes, charset, &d, err);
@@ -126,13 +131,18 @@ static rl_status dispatch(rl_reader_run *r, rl_stream *s, rl_str charset, rl_str
     switch (kind) {
     case RL_IN_UNKNOWN: {
         rl_status st = rl_stream_status(s, err);
-        return st != RL_OK ? st : rl_fail(err, RL_ESYNTAX, NULL, 0, 0, "is empty, or nothing that can be read");
+        return st != RL_OK ? st
+                           : rl_fail(err, RL_ESYNTAX, NULL, 0, 0, "is empty, or nothing that can be read");
     }
     case RL_IN_WARC:
         return rl_read_warc(r, s, err);
-    case RL_IN_RSS: case RL_IN_ATOM: case RL_IN_SITEMAP:
+    case RL_IN_RSS:
+    case RL_IN_ATOM:
+    case RL_IN_SITEMAP:
         return rl_read_feed(r, s, err);
-    case RL_IN_JSONL: case RL_IN_JSON_FEED: case RL_IN_TELEGRAM:
+    case RL_IN_JSONL:
+    case RL_IN_JSON_FEED:
+    case RL_IN_TELEGRAM:
         return rl_read_json(r, s, kind, err);
     default: {
         rl_status st = rl_reader_all(r, s, RL_TEXT_MAX, &all, err);
@@ -144,12 +154,14 @@ static rl_status dispatch(rl_reader_run *r, rl_stream *s, rl_str charset, rl_str
 rl_status rl_read_inner(rl_reader_run *r, rl_str doc, rl_str bytes, rl_str charset, rl_str url, rl_error *err)
 {
     if (r->depth >= RL_NEST_MAX)
-        return rl_fail(err, RL_ELIMIT, NULL, 0, 0, "inputs within inputs are nested over %u deep", RL_NEST_MAX);
+        return rl_fail(err, RL_ELIMIT, NULL, 0, 0, "inputs within inputs are nested over %u deep",
+                       RL_NEST_MAX);
     rl_reader_run in = *r;
     in.depth++;
     in.doc = doc;
     rl_input_kind kind = rl_input_kind_of(rl_str_sub(bytes, 0, bytes.len < 8192 ? bytes.len : 8192));
-    if (kind == RL_IN_HTML || kind == RL_IN_TEXT || kind == RL_IN_MAIL || kind == RL_IN_PDF || kind == RL_IN_DOCX || kind == RL_IN_ODT)
+    if (kind == RL_IN_HTML || kind == RL_IN_TEXT || kind == RL_IN_MAIL || kind == RL_IN_PDF ||
+        kind == RL_IN_DOCX || kind == RL_IN_ODT)
         return whole(&in, bytes, kind, charset, url, err);
     rl_stream *s = rl_stream_memory(bytes, r->opt->max_inflated, err);
     if (!s)
@@ -159,7 +171,8 @@ rl_status rl_read_inner(rl_reader_run *r, rl_str doc, rl_str bytes, rl_str chars
     return st;
 }
 
-static rl_status run(rl_str doc, rl_stream *s, const rl_extract_options *opt, const rl_reader_sink *sink, rl_error *err)
+static rl_status run(rl_str doc, rl_stream *s, const rl_extract_options *opt, const rl_reader_sink *sink,
+                     rl_error *err)
 {
     static const rl_extract_options none = {0};
     rl_reader_run r = {.opt = opt ? opt : &none, .sink = sink, .doc = doc};
@@ -172,19 +185,22 @@ static rl_status run(rl_str doc, rl_stream *s, const rl_extract_options *opt, co
     if (st == RL_OK && rl_stream_damaged(s))
         rl_reader_problem(&r, RL_ESYNTAX, "%zu broken gzip members were passed over", rl_stream_damaged(s));
     if (st != RL_OK && err && !err->file[0])
-        snprintf(err->file, sizeof err->file, "%.*s", (int)(doc.len < 500 ? doc.len : 500), doc.ptr ? doc.ptr : "");
+        snprintf(err->file, sizeof err->file, "%.*s", (int)(doc.len < 500 ? doc.len : 500),
+                 doc.ptr ? doc.ptr : "");
     rl_stream_close(s);
     rl_arena_free(r.mem);
     return st;
 }
 
-rl_status rl_read_bytes(rl_str doc, rl_str bytes, const rl_extract_options *opt, const rl_reader_sink *sink, rl_error *err)
+rl_status rl_read_bytes(rl_str doc, rl_str bytes, const rl_extract_options *opt, const rl_reader_sink *sink,
+                        rl_error *err)
 {
     rl_stream *s = rl_stream_memory(bytes, opt ? opt->max_inflated : 0, err);
     return s ? run(doc, s, opt, sink, err) : RL_ENOMEM;
 }
 
-rl_status rl_read_file(const char *path, const rl_extract_options *opt, const rl_reader_sink *sink, rl_error *err)
+rl_status rl_read_file(const char *path, const rl_extract_options *opt, const rl_reader_sink *sink,
+                       rl_error *err)
 {
     rl_error e = {0};
     rl_stream *s = rl_stream_file(path, opt ? opt->max_inflated : 0, err ? err : &e);

@@ -18,7 +18,8 @@ typedef struct {
 /** Hand out d. */
 RL_MUST_CHECK rl_status rl_reader_emit(rl_reader_run *r, const rl_document *d, rl_error *err);
 /** Report what could not be read; the reading goes on. */
-void rl_reader_problem(rl_reader_run *r, rl_status code, const char *fmt, ...) __attribute__((format(printf, 3, 4)));
+void rl_reader_problem(rl_reader_run *r, rl_status code, const char *fmt, ...)
+    __attribute__((format(printf, 3, 4)));
 /** doc + "#" + part, on the arena. */
 rl_str rl_reader_part(rl_reader_run *r, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 
@@ -34,12 +35,14 @@ rl_status rl_read_zipped(rl_reader_run *r, rl_str bytes, rl_error *err);
 rl_status rl_read_pdf(rl_reader_run *r, rl_str bytes, rl_error *err);
 
 /** Any kind of input that is held in memory as a part of another; doc and url as given. */
-rl_status rl_read_inner(rl_reader_run *r, rl_str doc, rl_str bytes, rl_str charset, rl_str url, rl_error *err);
+rl_status rl_read_inner(rl_reader_run *r, rl_str doc, rl_str bytes, rl_str charset, rl_str url,
+                        rl_error *err);
 
 /** Fill body and parts of *d with the text of a piece of HTML that is all article: every block that
  *  is not made of links. */
 RL_MUST_CHECK rl_status rl_read_fragment(rl_arena *mem, rl_str html, rl_document *d, rl_error *err);
 /** … of plain text in any encoding, with origins. */
-RL_MUST_CHECK rl_status rl_read_text(rl_arena *mem, rl_str bytes, rl_str charset, rl_document *d, rl_error *err);
+RL_MUST_CHECK rl_status rl_read_text(rl_arena *mem, rl_str bytes, rl_str charset, rl_document *d,
+                                     rl_error *err);
 
 #endif

@@ -22,27 +22,57 @@ enum { SAMPLE = 32 << 10, CHUNK = 4096, META_LOOK = 4096 };
 static const struct {
     const char *label, *icu;
 } labels[] = {
-    {"iso-8859-1", "windows-1252"}, {"iso8859-1", "windows-1252"}, {"latin1", "windows-1252"},
-    {"us-ascii", "windows-1252"},   {"ascii", "windows-1252"},     {"iso-8859-9", "windows-1254"},
-    {"iso-8859-11", "windows-874"}, {"tis-620", "windows-874"},    {"gb2312", "gb18030"},
-    {"gbk", "gb18030"},             {"gb_2312-80", "gb18030"},     {"x-gbk", "gb18030"},
-    {"shift_jis", "ibm-943_P15A-2003"}, {"shift-jis", "ibm-943_P15A-2003"}, {"x-sjis", "ibm-943_P15A-2003"},
-    {"sjis", "ibm-943_P15A-2003"},  {"windows-31j", "ibm-943_P15A-2003"}, {"euc-kr", "windows-949"},
-    {"ks_c_5601-1987", "windows-949"}, {"korean", "windows-949"},  {"big5", "windows-950"},
-    {"iso-8859-8-i", "iso-8859-8"}, {"x-mac-roman", "macintosh"},  {"utf8", "utf-8"},
-    {"unicode", "utf-16le"},        {"utf-16", "utf-16le"},
+    {"iso-8859-1", "windows-1252"},
+    {"iso8859-1", "windows-1252"},
+    {"latin1", "windows-1252"},
+    {"us-ascii", "windows-1252"},
+    {"ascii", "windows-1252"},
+    {"iso-8859-9", "windows-1254"},
+    {"iso-8859-11", "windows-874"},
+    {"tis-620", "windows-874"},
+    {"gb2312", "gb18030"},
+    {"gbk", "gb18030"},
+    {"gb_2312-80", "gb18030"},
+    {"x-gbk", "gb18030"},
+    {"shift_jis", "ibm-943_P15A-2003"},
+    {"shift-jis", "ibm-943_P15A-2003"},
+    {"x-sjis", "ibm-943_P15A-2003"},
+    {"sjis", "ibm-943_P15A-2003"},
+    {"windows-31j", "ibm-943_P15A-2003"},
+    {"euc-kr", "windows-949"},
+    {"ks_c_5601-1987", "windows-949"},
+    {"korean", "windows-949"},
+    {"big5", "windows-950"},
+    {"iso-8859-8-i", "iso-8859-8"},
+    {"x-mac-roman", "macintosh"},
+    {"utf8", "utf-8"},
+    {"unicode", "utf-16le"},
+    {"utf-16", "utf-16le"},
 };
 
 /* Encodings that hold nearly the same text; a detector's word for one is no word against another. */
 static const struct {
     const char *a, *b;
-} cousins[] = {{"iso-8859-7", "windows-1253"}, {"iso-8859-5", "none"},          {"iso-8859-2", "windows-1250"},
-               {"iso-8859-1", "windows-1252"}, {"iso-8859-9", "windows-1254"}, {"iso-8859-8", "windows-1255"},
-               {"iso-8859-8-i", "windows-1255"}, {"iso-8859-6", "windows-1256"}, {"iso-8859-13", "windows-1257"},
-               {"euc-kr", "windows-949"},      {"shift_jis", "ibm-943_P15A-2003"}, {"big5", "windows-950"},
-               {"koi8-r", "koi8-u"},           {"iso-8859-1", "windows-1254"}, {"windows-1252", "windows-1254"}};
+} cousins[] = {{"iso-8859-7", "windows-1253"},
+               {"iso-8859-5", "none"},
+               {"iso-8859-2", "windows-1250"},
+               {"iso-8859-1", "windows-1252"},
+               {"iso-8859-9", "windows-1254"},
+               {"iso-8859-8", "windows-1255"},
+               {"iso-8859-8-i", "windows-1255"},
+               {"iso-8859-6", "windows-1256"},
+               {"iso-8859-13", "windows-1257"},
+               {"euc-kr", "windows-949"},
+               {"shift_jis", "ibm-943_P15A-2003"},
+               {"big5", "windows-950"},
+               {"koi8-r", "koi8-u"},
+               {"iso-8859-1", "windows-1254"},
+               {"windows-1252", "windows-1254"}};
 
-static bool same(rl_str s, const char *z) { return strlen(z) == s.len && strncasecmp(s.ptr, z, s.len) == 0; }
+static bool same(rl_str s, const char *z)
+{
+    return strlen(z) == s.len && strncasecmp(s.ptr, z, s.len) == 0;
+}
 
 /* The name to open for a declared label; on the arena. */
 static const char *converter_name(rl_arena *mem, rl_str label)
@@ -78,7 +108,8 @@ static rl_str meta_charset(rl_str s)
 {
     size_t n = s.len < META_LOOK ? s.len : META_LOOK;
     for (size_t i = 0; i + 8 < n; i++) {
-        bool cs = strncasecmp(s.ptr + i, "charset", 7) == 0, enc = i < 200 && strncasecmp(s.ptr + i, "encoding", 8) == 0;
+        bool cs = strncasecmp(s.ptr + i, "charset", 7) == 0,
+             enc = i < 200 && strncasecmp(s.ptr + i, "encoding", 8) == 0;
         if (!cs && !enc)
             continue;
         size_t k = i + (cs ? 7 : 8);
@@ -87,7 +118,8 @@ static rl_str meta_charset(rl_str s)
         if (k < n && (s.ptr[k] == '"' || s.ptr[k] == '\''))
             k++;
         size_t from = k;
-        while (k < n && (isalnum((unsigned char)s.ptr[k]) || s.ptr[k] == '-' || s.ptr[k] == '_' || s.ptr[k] == ':'))
+        while (k < n &&
+               (isalnum((unsigned char)s.ptr[k]) || s.ptr[k] == '-' || s.ptr[k] == '_' || s.ptr[k] == ':'))
             k++;
         if (k > from + 2)
             return rl_str_sub(s, from, k - from);
@@ -139,7 +171,8 @@ static void put_char(writer *w, uint32_t cp, size_t in, size_t in_len)
     memcpy(w->out + w->n, z, n);
     w->n += n;
     w->chars++;
-    w->bad += cp == 0xFFFD || (cp >= 0x80 && cp < 0xA0) || (cp < 0x20 && cp != '\n' && cp != '\r' && cp != '\t' && cp != '\f');
+    w->bad += cp == 0xFFFD || (cp >= 0x80 && cp < 0xA0) ||
+              (cp < 0x20 && cp != '\n' && cp != '\r' && cp != '\t' && cp != '\f');
 }
 
 /* The characters of one chunk; off[i] is where in the input UTF-16 unit i began. `end` is where the
@@ -259,7 +292,8 @@ static size_t sample(rl_str s, char *out)
 }
 
 /* The detector's first choice and its confidence, and the confidence of `declared` or a cousin. */
-static const char *detect(rl_arena *mem, rl_str bytes, const char *declared, int *confidence, int *of_declared)
+static const char *detect(rl_arena *mem, rl_str bytes, const char *declared, int *confidence,
+                          int *of_declared)
 {
     char *buf = rl_alloc(mem, SAMPLE);
     const char *best = NULL;
@@ -275,7 +309,8 @@ static const char *detect(rl_arena *mem, rl_str bytes, const char *declared, int
     for (int32_t i = 0; U_SUCCESS(e) && i < found; i++) {
         const char *name = ucsdet_getName(m[i], &e);
         int conf = ucsdet_getConfidence(m[i], &e);
-        if (strncasecmp(name, "UTF-8", 5) == 0 || strncasecmp(name, "UTF-16", 6) == 0 || strncasecmp(name, "IBM42", 5) == 0)
+        if (strncasecmp(name, "UTF-8", 5) == 0 || strncasecmp(name, "UTF-16", 6) == 0 ||
+            strncasecmp(name, "IBM42", 5) == 0)
             continue;
         if (!best) {
             best = converter_name(mem, rl_str_z(name));
@@ -294,8 +329,11 @@ static const char *bom(rl_str s, size_t *skip)
         const char *mark;
         size_t n;
         const char *name;
-    } marks[] = {{"\xEF\xBB\xBF", 3, "utf-8"},      {"\xFF\xFE\0\0", 4, "utf-32le"}, {"\0\0\xFE\xFF", 4, "utf-32be"},
-                 {"\xFF\xFE", 2, "utf-16le"},       {"\xFE\xFF", 2, "utf-16be"}};
+    } marks[] = {{"\xEF\xBB\xBF", 3, "utf-8"},
+                 {"\xFF\xFE\0\0", 4, "utf-32le"},
+                 {"\0\0\xFE\xFF", 4, "utf-32be"},
+                 {"\xFF\xFE", 2, "utf-16le"},
+                 {"\xFE\xFF", 2, "utf-16be"}};
     for (size_t i = 0; i < sizeof marks / sizeof *marks; i++)
         if (s.len >= marks[i].n && memcmp(s.ptr, marks[i].mark, marks[i].n) == 0) {
             *skip = marks[i].n;
@@ -313,7 +351,9 @@ static const char *bare_utf16(rl_str s)
         zero[i & 1] += s.ptr[i] == 0;
     if (n < 16)
         return NULL;
-    return zero[1] > n / 3 && zero[0] < n / 16 ? "utf-16le" : zero[0] > n / 3 && zero[1] < n / 16 ? "utf-16be" : NULL;
+    return zero[1] > n / 3 && zero[0] < n / 16   ? "utf-16le"
+           : zero[0] > n / 3 && zero[1] < n / 16 ? "utf-16be"
+                                                 : NULL;
 }
 
 static rl_status done(const writer *w, const char *name, bool mended, rl_recoded *out)
@@ -333,8 +373,9 @@ static rl_status other(rl_arena *mem, rl_str bytes, rl_str declared, rl_recoded 
 
     count_utf8(bytes, &good, &bad);
     if (good > 20 * bad)
-        return convert_broken(mem, bytes, &w) ? done(&w, "utf-8", true, out)
-                                              : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory in recoding");
+        return convert_broken(mem, bytes, &w)
+                   ? done(&w, "utf-8", true, out)
+                   : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory in recoding");
     if (says_utf)
         name = NULL;
     const char *found = detect(mem, bytes, name, &conf, &of_declared);
@@ -370,7 +411,8 @@ rl_status rl_recode(rl_arena *mem, rl_str bytes, rl_str declared, bool html, rl_
     rl_str said = rl_str_trim(declared);
     if (html && !said.len)
         said = meta_charset(bytes);
-    bool shifts = said.len > 2 && (strncasecmp(said.ptr, "iso-2022", said.len < 8 ? said.len : 8) == 0 || same(said, "hz-gb-2312"));
+    bool shifts = said.len > 2 && (strncasecmp(said.ptr, "iso-2022", said.len < 8 ? said.len : 8) == 0 ||
+                                   same(said, "hz-gb-2312"));
     rl_str rest = rl_str_sub(bytes, skip, bytes.len - skip);
     if (!shifts && is_utf8(rest)) {
         *out = (rl_recoded){.text = rest, .charset = "utf-8"};

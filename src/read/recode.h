@@ -16,7 +16,7 @@ typedef struct {
     const char *charset; /* ICU's name of what it was; static or on the arena */
     rl_recode_run *runs;
     size_t nruns;
-    bool mended;         /* the declaration was wrong, or bytes were no text in it */
+    bool mended; /* the declaration was wrong, or bytes were no text in it */
 } rl_recoded;
 
 /**
@@ -25,7 +25,8 @@ typedef struct {
  * Text that is UTF-8 is borrowed, anything else is on the arena. What cannot be read in the declared
  * encoding, or reads as another, is detected (ICU). Cost: linear.
  */
-RL_MUST_CHECK rl_status rl_recode(rl_arena *mem, rl_str bytes, rl_str declared, bool html, rl_recoded *out, rl_error *err);
+RL_MUST_CHECK rl_status rl_recode(rl_arena *mem, rl_str bytes, rl_str declared, bool html, rl_recoded *out,
+                                  rl_error *err);
 /** The input byte that UTF-8 byte `at` came from. O(log runs). */
 uint32_t rl_recode_origin(const rl_recoded *r, uint32_t at);
 

@@ -175,7 +175,10 @@ static size_t make_zstd(rl_stream *s, char *out, size_t n)
     return o.pos;
 }
 
-static uint64_t bytes_in(const rl_stream *s) { return s->under ? s->under->taken : s->taken; }
+static uint64_t bytes_in(const rl_stream *s)
+{
+    return s->under ? s->under->taken : s->taken;
+}
 
 /* More into the buffer; false at the end. */
 static bool fill(rl_stream *s, size_t want)
@@ -205,7 +208,8 @@ static bool fill(rl_stream *s, size_t want)
                                      : make_raw(s, s->buf + s->to, n);
     s->to += got;
     s->made += got;
-    if (s->under && (s->made > s->max || (s->made > RATIO_FREE && s->made / RL_INFLATE_RATIO_MAX > bytes_in(s))))
+    if (s->under &&
+        (s->made > s->max || (s->made > RATIO_FREE && s->made / RL_INFLATE_RATIO_MAX > bytes_in(s))))
         latch(s, RL_ELIMIT, "compressed data comes to more than the limit");
     return got > 0 || !s->ended;
 }
@@ -241,7 +245,8 @@ static rl_stream *unwrap(rl_stream *s, size_t max, rl_error *err)
         layer_kind kind = L_RAW;
         if (h.len >= 3 && memcmp(h.ptr, "\x1f\x8b\x08", 3) == 0)
             kind = L_GZIP;
-        else if (h.len >= 4 && (le32(h.ptr) == ZSTD_MAGICNUMBER || (le32(h.ptr) & 0xFFFFFFF0u) == 0x184D2A50u))
+        else if (h.len >= 4 &&
+                 (le32(h.ptr) == ZSTD_MAGICNUMBER || (le32(h.ptr) & 0xFFFFFFF0u) == 0x184D2A50u))
             kind = L_ZSTD;
         if (kind == L_RAW)
             break;
@@ -356,7 +361,10 @@ bool rl_stream_line(rl_stream *s, size_t max, rl_buf *line, bool *whole)
     return any && line->st == RL_OK;
 }
 
-uint64_t rl_stream_at(const rl_stream *s) { return s->taken; }
+uint64_t rl_stream_at(const rl_stream *s)
+{
+    return s->taken;
+}
 
 rl_status rl_stream_status(const rl_stream *s, rl_error *err)
 {

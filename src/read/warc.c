@@ -19,9 +19,11 @@ typedef struct {
 
 static bool is_text_type(rl_str type)
 {
-    return !type.len || rl_starts_nocase(type, "text/") || rl_starts_nocase(type, "application/xhtml") || rl_starts_nocase(type, "application/xml") ||
-           rl_starts_nocase(type, "application/rss") || rl_starts_nocase(type, "application/atom") || rl_starts_nocase(type, "application/pdf") ||
-           rl_starts_nocase(type, "application/vnd.o") || rl_starts_nocase(type, "application/json") || rl_starts_nocase(type, "application/octet");
+    return !type.len || rl_starts_nocase(type, "text/") || rl_starts_nocase(type, "application/xhtml") ||
+           rl_starts_nocase(type, "application/xml") || rl_starts_nocase(type, "application/rss") ||
+           rl_starts_nocase(type, "application/atom") || rl_starts_nocase(type, "application/pdf") ||
+           rl_starts_nocase(type, "application/vnd.o") || rl_starts_nocase(type, "application/json") ||
+           rl_starts_nocase(type, "application/octet");
 }
 
 static rl_str address(rl_str uri)
@@ -76,7 +78,8 @@ static bool read_header(warc *w)
     if (!rl_str_starts(in, "WARC/1.")) {
         if (!in.len)
             return false;
-        rl_reader_problem(w->r, RL_ESYNTAX, "no record begins at byte %llu; going on at the next", (unsigned long long)rl_stream_at(w->s));
+        rl_reader_problem(w->r, RL_ESYNTAX, "no record begins at byte %llu; going on at the next",
+                          (unsigned long long)rl_stream_at(w->s));
         if (!resync(w))
             return false;
     }
@@ -97,7 +100,8 @@ static bool read_header(warc *w)
 static bool is_wanted(rl_str headers)
 {
     rl_str t = rl_header(headers, "WARC-Type");
-    return rl_starts_nocase(t, "response") || rl_starts_nocase(t, "resource") || rl_starts_nocase(t, "conversion");
+    return rl_starts_nocase(t, "response") || rl_starts_nocase(t, "resource") ||
+           rl_starts_nocase(t, "conversion");
 }
 
 /* Where a record begins inside s; s.len where none does. */
@@ -128,7 +132,8 @@ static bool ends_well(rl_str in, size_t size)
 static void complain(warc *w, rl_status code, const char *what)
 {
     rl_str uri = address(rl_header(rl_buf_str(&w->header), "WARC-Target-URI"));
-    rl_reader_problem(w->r, code, "%.*s: %s", (int)(uri.len < 200 ? uri.len : 200), uri.ptr ? uri.ptr : "", what);
+    rl_reader_problem(w->r, code, "%.*s: %s", (int)(uri.len < 200 ? uri.len : 200), uri.ptr ? uri.ptr : "",
+                      what);
 }
 
 /* A record that is read: its block is held, and what follows it is looked at first. A record whose

@@ -29,7 +29,10 @@ static bool number(cursor *c, size_t min, size_t max, int *out)
     return true;
 }
 
-static char peek(const cursor *c) { return c->at < c->s.len ? c->s.ptr[c->at] : 0; }
+static char peek(const cursor *c)
+{
+    return c->at < c->s.len ? c->s.ptr[c->at] : 0;
+}
 static bool one_of(cursor *c, const char *set)
 {
     char p = peek(c);
@@ -43,7 +46,8 @@ static bool in_range(const rl_when *w)
 {
     static const int days[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     return w->year >= 1900 && w->year <= 2100 && w->month >= 1 && w->month <= 12 && w->day >= 1 &&
-           w->day <= days[w->month - 1] && (w->month != 2 || w->day < 29 || (w->year % 4 == 0 && (w->year % 100 || w->year % 400 == 0)));
+           w->day <= days[w->month - 1] &&
+           (w->month != 2 || w->day < 29 || (w->year % 4 == 0 && (w->year % 100 || w->year % 400 == 0)));
 }
 
 /* "Z", "+02:00", "+0200", "GMT", "UTC", "EST" … at the cursor. */
@@ -268,7 +272,8 @@ static bool epoch(rl_str s, rl_when *w)
         return false;
     int64_t secs = (int64_t)(s.len == 13 ? v / 1000 : v);
     rl_date d = rl_date_from_days((int32_t)(secs / 86400));
-    *w = (rl_when){d.year, d.month, d.day, (int)(secs % 86400 / 3600), (int)(secs % 3600 / 60), (int)(secs % 60), RL_ZONE_UTC};
+    *w = (rl_when){d.year,           d.month,    d.day, (int)(secs % 86400 / 3600), (int)(secs % 3600 / 60),
+                   (int)(secs % 60), RL_ZONE_UTC};
     return in_range(w);
 }
 
@@ -300,7 +305,8 @@ bool rl_when_in_url(rl_str url, rl_when *out)
         if (!number(&t, 4, 4, &y))
             continue;
         bool sep = one_of(&t, "/-_");
-        if (!number(&t, 2, 2, &m) || (sep && !one_of(&t, "/-_")) || !number(&t, 2, 2, &d) || isdigit((unsigned char)peek(&t)))
+        if (!number(&t, 2, 2, &m) || (sep && !one_of(&t, "/-_")) || !number(&t, 2, 2, &d) ||
+            isdigit((unsigned char)peek(&t)))
             continue;
         *out = (rl_when){y, m, d, -1, 0, 0, RL_ZONE_NONE};
         if (in_range(out) && y >= 1990)
@@ -322,7 +328,8 @@ rl_str rl_when_iso(rl_arena *mem, const rl_when *w)
         if (w->zone_min == RL_ZONE_UTC)
             n += snprintf(z + n, sizeof z - (size_t)n, "Z");
         else if (w->zone_min != RL_ZONE_NONE)
-            n += snprintf(z + n, sizeof z - (size_t)n, "%c%02d:%02d", w->zone_min < 0 ? '-' : '+', abs(w->zone_min) / 60, abs(w->zone_min) % 60);
+            n += snprintf(z + n, sizeof z - (size_t)n, "%c%02d:%02d", w->zone_min < 0 ? '-' : '+',
+                          abs(w->zone_min) / 60, abs(w->zone_min) % 60);
     }
     return rl_arena_copy(mem, (rl_str){z, (size_t)n});
 }
@@ -351,7 +358,8 @@ static void fold(UChar *s, int *len)
 
 static bool load_months(const char *lang, months *m)
 {
-    static const UDateFormatSymbolType kinds[] = {UDAT_MONTHS, UDAT_STANDALONE_MONTHS, UDAT_SHORT_MONTHS, UDAT_STANDALONE_SHORT_MONTHS};
+    static const UDateFormatSymbolType kinds[] = {UDAT_MONTHS, UDAT_STANDALONE_MONTHS, UDAT_SHORT_MONTHS,
+                                                  UDAT_STANDALONE_SHORT_MONTHS};
     UErrorCode e = U_ZERO_ERROR;
     UDateFormat *f = udat_open(UDAT_NONE, UDAT_LONG, lang, NULL, 0, NULL, 0, &e);
     if (U_FAILURE(e))
@@ -376,7 +384,8 @@ static int month_at(const months *m, const UChar *s, int n, int *len)
     for (int k = 0; k < 4; k++)
         for (int i = 0; i < 12; i++) {
             int l = m->len[k][i];
-            if (l < 2 || l > n || l <= *len || u_memcmp(s, m->name[k][i], l) != 0 || u_isdigit(m->name[k][i][0]))
+            if (l < 2 || l > n || l <= *len || u_memcmp(s, m->name[k][i], l) != 0 ||
+                u_isdigit(m->name[k][i][0]))
                 continue;
             *len = l;
             best = i + 1;
@@ -407,7 +416,8 @@ static bool uint_at(const UChar *s, int n, int *at, int max_digits, int *v)
 static bool uint_before(const UChar *s, int at, int *v)
 {
     int i = at, letters = 0;
-    while (i > 0 && (u_isUWhiteSpace(s[i - 1]) || strchr(".,-", s[i - 1] < 128 ? s[i - 1] : 'x') || (u_isalpha(s[i - 1]) && letters++ < 4)))
+    while (i > 0 && (u_isUWhiteSpace(s[i - 1]) || strchr(".,-", s[i - 1] < 128 ? s[i - 1] : 'x') ||
+                     (u_isalpha(s[i - 1]) && letters++ < 4)))
         i--;
     int end = i;
     while (i > 0 && end - i < 3 && u_charDigitValue(s[i - 1]) >= 0)
@@ -419,7 +429,8 @@ static bool uint_before(const UChar *s, int at, int *v)
 static bool uint_after(const UChar *s, int n, int *at, int digits, int *v)
 {
     int i = *at, letters = 0;
-    while (i < n && (u_isUWhiteSpace(s[i]) || s[i] == '.' || s[i] == ',' || s[i] == '-' || (u_isalpha(s[i]) && letters++ < 4)))
+    while (i < n && (u_isUWhiteSpace(s[i]) || s[i] == '.' || s[i] == ',' || s[i] == '-' ||
+                     (u_isalpha(s[i]) && letters++ < 4)))
         i++;
     if (!uint_at(s, n, &i, digits, v))
         return false;
@@ -479,7 +490,9 @@ static bool scan(const months *sets, int nsets, const UChar *s, int n, rl_when *
             char z[48];
             size_t k = 0;
             for (int j = i; j < n && k + 1 < sizeof z; j++, k++)
-                z[k] = u_charDigitValue(s[j]) >= 0 ? (char)('0' + u_charDigitValue(s[j])) : s[j] < 128 ? (char)s[j] : '~';
+                z[k] = u_charDigitValue(s[j]) >= 0 ? (char)('0' + u_charDigitValue(s[j]))
+                       : s[j] < 128                ? (char)s[j]
+                                                   : '~';
             cursor c = {{z, k}, 0};
             rl_when a = {.hour = -1, .zone_min = RL_ZONE_NONE}, b = a;
             if (year_first(&c, &a) && (z[4] == '-' || z[4] == '/' || z[4] == '.')) {
@@ -507,7 +520,9 @@ static void clock_near(const UChar *s, int n, int end, rl_when *w)
     char z[64];
     size_t k = 0;
     for (int j = end; j < n && k < 40; j++, k++)
-        z[k] = u_charDigitValue(s[j]) >= 0 ? (char)('0' + u_charDigitValue(s[j])) : s[j] < 128 && s[j] ? (char)s[j] : '~';
+        z[k] = u_charDigitValue(s[j]) >= 0 ? (char)('0' + u_charDigitValue(s[j]))
+               : s[j] < 128 && s[j]        ? (char)s[j]
+                                           : '~';
     for (size_t i = 0; i < k && w->hour < 0; i++)
         if (isdigit((unsigned char)z[i]) && (i == 0 || !isdigit((unsigned char)z[i - 1]))) {
             cursor c = {{z, k}, i};

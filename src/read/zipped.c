@@ -36,8 +36,10 @@ static rl_status inflate_entry(rl_arena *mem, rl_str data, rl_str *out, rl_error
             break;
     }
     inflateEnd(&z);
-    rl_status st = b.st != RL_OK ? rl_fail(err, b.st, NULL, 0, 0, "a part comes to more than %u bytes", RL_TEXT_MAX)
-                   : r != Z_STREAM_END ? rl_fail(err, RL_ESYNTAX, NULL, 0, 0, "a part is broken") : RL_OK;
+    rl_status st = b.st != RL_OK
+                       ? rl_fail(err, b.st, NULL, 0, 0, "a part comes to more than %u bytes", RL_TEXT_MAX)
+                   : r != Z_STREAM_END ? rl_fail(err, RL_ESYNTAX, NULL, 0, 0, "a part is broken")
+                                       : RL_OK;
     if (st == RL_OK) {
         *out = rl_arena_copy(mem, rl_buf_str(&b));
         st = out->ptr ? RL_OK : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
@@ -94,12 +96,16 @@ typedef struct {
 
 static void end_paragraph(office *o)
 {
-    while (o->body.len > o->para && (o->body.ptr[o->body.len - 1] == ' ' || o->body.ptr[o->body.len - 1] == '\n'))
+    while (o->body.len > o->para &&
+           (o->body.ptr[o->body.len - 1] == ' ' || o->body.ptr[o->body.len - 1] == '\n'))
         o->body.len--;
     if (o->body.len > o->para) {
         rl_part *p = o->heading && o->parts.n < RL_PASSAGES_MAX ? RL_PUSH(o->mem, o->parts) : NULL;
-        if (p)
-            *p = (rl_part){.kind = RL_PSG_HEADLINE, .span = {(uint32_t)o->para, (uint32_t)(o->body.len - o->para)}};
+        if (!p)
+            o->parts.n = o->parts.cap = 0;
+        else
+            *p = (rl_part){.kind = RL_PSG_HEADLINE,
+                           .span = {(uint32_t)o->para, (uint32_t)(o->body.len - o->para)}};
         rl_buf_z(&o->body, "\n\n");
     }
     o->para = o->body.len;
@@ -108,7 +114,8 @@ static void end_paragraph(office *o)
 
 static bool is(xmlTextReaderPtr x, const char *prefix, const char *name)
 {
-    const char *p = (const char *)xmlTextReaderConstPrefix(x), *n = (const char *)xmlTextReaderConstLocalName(x);
+    const char *p = (const char *)xmlTextReaderConstPrefix(x),
+               *n = (const char *)xmlTextReaderConstLocalName(x);
     return p && strcmp(p, prefix) == 0 && strcmp(n, name) == 0;
 }
 
@@ -116,7 +123,8 @@ static bool is(xmlTextReaderPtr x, const char *prefix, const char *name)
 static void style(office *o, xmlTextReaderPtr x)
 {
     xmlChar *v = xmlTextReaderGetAttribute(x, (const xmlChar *)"w:val");
-    o->heading = v && (rl_str_starts(rl_str_z((const char *)v), "Heading") || rl_str_starts(rl_str_z((const char *)v), "Title"));
+    o->heading = v && (rl_str_starts(rl_str_z((const char *)v), "Heading") ||
+                       rl_str_starts(rl_str_z((const char *)v), "Title"));
     xmlFree(v);
 }
 
@@ -133,8 +141,10 @@ static void text_part(office *o, xmlTextReaderPtr x)
     int in = 0, skip = 0;
     while (xmlTextReaderRead(x) == 1 && o->body.st == RL_OK) {
         int t = xmlTextReaderNodeType(x);
-        bool start = t == XML_READER_TYPE_ELEMENT, end = t == XML_READER_TYPE_END_ELEMENT, empty = start && xmlTextReaderIsEmptyElement(x);
-        if (t == XML_READER_TYPE_TEXT || t == XML_READER_TYPE_SIGNIFICANT_WHITESPACE || t == XML_READER_TYPE_CDATA) {
+        bool start = t == XML_READER_TYPE_ELEMENT, end = t == XML_READER_TYPE_END_ELEMENT,
+             empty = start && xmlTextReaderIsEmptyElement(x);
+        if (t == XML_READER_TYPE_TEXT || t == XML_READER_TYPE_SIGNIFICANT_WHITESPACE ||
+            t == XML_READER_TYPE_CDATA) {
             text_node(o, x, in > 0 && !skip);
             continue;
         }
@@ -149,7 +159,8 @@ static void text_part(office *o, xmlTextReaderPtr x)
             style(o, x);
         if (!empty && (is(x, "w", "t") || is(x, "text", "p") || is(x, "text", "h")))
             in += start ? 1 : -1;
-        if (!empty && (is(x, "w", "instrText") || is(x, "w", "delText") || is(x, "office", "annotation") || is(x, "text", "tracked-changes")))
+        if (!empty && (is(x, "w", "instrText") || is(x, "w", "delText") || is(x, "office", "annotation") ||
+                       is(x, "text", "tracked-changes")))
             skip += start ? 1 : -1;
         if (start && (is(x, "w", "tab") || is(x, "text", "tab") || is(x, "text", "s")))
             rl_buf_c(&o->body, ' ');
@@ -164,10 +175,13 @@ static void text_part(office *o, xmlTextReaderPtr x)
 /* The first text of an element of that local name. */
 static rl_str first_of(rl_arena *mem, rl_str xml, const char *name)
 {
-    xmlTextReaderPtr x = xmlReaderForMemory(xml.ptr, (int)xml.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER);
+    xmlTextReaderPtr x =
+        xmlReaderForMemory(xml.ptr, (int)xml.len, NULL, NULL,
+                           XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER);
     rl_str out = {0};
     while (x && !out.len && xmlTextReaderRead(x) == 1) {
-        if (xmlTextReaderNodeType(x) != XML_READER_TYPE_ELEMENT || strcmp((const char *)xmlTextReaderConstLocalName(x), name) != 0)
+        if (xmlTextReaderNodeType(x) != XML_READER_TYPE_ELEMENT ||
+            strcmp((const char *)xmlTextReaderConstLocalName(x), name) != 0)
             continue;
         xmlChar *v = xmlTextReaderReadString(x);
         if (v)
@@ -211,7 +225,9 @@ rl_status rl_read_zipped(rl_reader_run *r, rl_str bytes, rl_error *err)
         return rl_fail(err, RL_ESYNTAX, NULL, 0, 0, "is a zip archive without a document in it");
     if (st != RL_OK)
         return st;
-    xmlTextReaderPtr x = xmlReaderForMemory(xml.ptr, (int)xml.len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER);
+    xmlTextReaderPtr x =
+        xmlReaderForMemory(xml.ptr, (int)xml.len, NULL, NULL,
+                           XML_PARSE_NONET | XML_PARSE_NOERROR | XML_PARSE_NOWARNING | XML_PARSE_RECOVER);
     if (!x)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     text_part(&o, x);
@@ -223,7 +239,9 @@ rl_status rl_read_zipped(rl_reader_run *r, rl_str bytes, rl_error *err)
     d.nparts = o.parts.n;
     d.authors = &author;
     d.nauthors = author.len > 0;
-    st = o.body.st == RL_OK && d.body.ptr ? RL_OK : rl_fail(err, RL_ELIMIT, NULL, 0, 0, "the text is over %u bytes", RL_TEXT_MAX);
+    st = o.body.st == RL_OK && d.body.ptr
+             ? RL_OK
+             : rl_fail(err, RL_ELIMIT, NULL, 0, 0, "the text is over %u bytes", RL_TEXT_MAX);
     rl_buf_clear(&o.body);
     return st == RL_OK ? rl_reader_emit(r, &d, err) : st;
 }
