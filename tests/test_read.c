@@ -435,9 +435,15 @@ static void feeds(void **state)
     assert_string_equal(f.published[0], "2019-11-20T10:00:00+02:00");
     assert_string_equal(f.outlet[0], "C");
     assert_string_equal(f.author[0], "A. Writer");
-    rl_str broken = rl_str_sub(rss, 0, rss.len - 12);
-    assert_int_equal(read_all(broken, NULL, &f), RL_OK);
-    assert_int_equal(f.n, 1);
+    /* a feed that breaks off is read up to there, but for what the parser holds */
+    rl_buf b = {0};
+    rl_buf_z(&b, "<rss><channel>");
+    for (int i = 0; i < 2000; i++)
+        rl_buf_f(&b, "<item><title>item %d</title></item>\n", i);
+    rl_buf_z(&b, "<item><tit");
+    assert_int_equal(read_all(rl_buf_str(&b), NULL, &f), RL_OK);
+    assert_true(f.n > 1500 && f.problems == 1);
+    rl_buf_clear(&b);
     rl_str laughs = RL_STR("<!DOCTYPE rss [<!ENTITY a 'ha'><!ENTITY b '&a;&a;&a;&a;&a;&a;&a;&a;'><!ENTITY c "
                            "'&b;&b;&b;&b;&b;&b;&b;&b;'>"
                            "<!ENTITY d "

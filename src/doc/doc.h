@@ -43,7 +43,9 @@ typedef struct {
 typedef struct {
     uint32_t from, to;
     uint32_t entry, n;
+    uint64_t classes; /* bit 1 << class of each entry that counts */
 } rl_match;
+_Static_assert(RL_C_N <= 64, "a bit for each class");
 
 /** A phrase of a group or concept: found beside the other classes, may overlap. entry: for rl_pack_entry. */
 typedef struct {
@@ -87,15 +89,22 @@ typedef struct {
     size_t ndates;
 } rl_block;
 
-/** The entry of a class among those of a match, NULL where there is none; those that want a capital letter
- *  count only where there is one. */
-const rl_entry *rl_match_get(const rl_block *b, const rl_match *m, rl_class cls);
-/** The same for the match that begins at or covers token i. */
-const rl_entry *rl_token_get(const rl_block *b, size_t i, rl_class cls);
 /** The match that covers token i, or NULL. */
 static inline const rl_match *rl_token_match(const rl_block *b, size_t i)
 {
     return b->match_at[i] ? &b->matches[b->match_at[i] - 1] : NULL;
+}
+/** The entry of a class among those of a match, NULL where there is none; those that want a capital letter
+ *  count only where there is one. */
+const rl_entry *rl_match_entry(const rl_block *b, const rl_match *m, rl_class cls);
+static inline const rl_entry *rl_match_get(const rl_block *b, const rl_match *m, rl_class cls)
+{
+    return m && m->classes >> cls & 1 ? rl_match_entry(b, m, cls) : NULL;
+}
+/** The same for the match that begins at or covers token i. */
+static inline const rl_entry *rl_token_get(const rl_block *b, size_t i, rl_class cls)
+{
+    return rl_match_get(b, rl_token_match(b, i), cls);
 }
 static inline rl_span rl_tokens_span(const rl_block *b, size_t from, size_t to)
 {

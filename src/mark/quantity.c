@@ -497,8 +497,8 @@ static rl_trap signs_around(const rl_block *b, uint32_t from, uint32_t end, cons
         return RL_TRAP_GLUED;
     if (digits && i > from && !spaced(b, i) && t[i - 1].kind == RL_T_WORD && (t[i - 1].flags & RL_TF_CASED))
         return RL_TRAP_GLUED;
-    if (digits && i > from + 1 && !spaced(b, i) && dash(b, i - 1) && !spaced(b, i - 1) && t[i - 2].kind == RL_T_WORD && t[i - 2].cp > 2 && (t[i - 2].flags & RL_TF_CASED))
-        return RL_TRAP_GLUED; /* COVID-19 */
+    if (digits && i > from + 1 && !spaced(b, i) && dash(b, i - 1) && !spaced(b, i - 1) && t[i - 2].kind == RL_T_WORD && (t[i - 2].cp > 2 || (t[i - 2].flags & RL_TF_UPPER)) && (t[i - 2].flags & RL_TF_CASED))
+        return RL_TRAP_GLUED; /* COVID-19, B-17 */
     if (digits && k < end && !spaced(b, k)) {
         if (t[k].kind == RL_T_WORD && (t[k].flags & RL_TF_CASED) && !n->multiplied)
             return RL_TRAP_ORDINAL;

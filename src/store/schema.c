@@ -124,6 +124,8 @@ rl_status rl_schema_open(rl_store *s, rl_store_mode mode, rl_error *err)
     if (!st)
         st = rl_db_exec(s, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -65536;"
                            "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON", err);
+    if (!st && mode == RL_STORE_READ)
+        st = rl_db_exec(s, "PRAGMA query_only = ON", err);
     return st ? st : migrate(s, mode, err);
 }
 
@@ -151,8 +153,9 @@ static int open_immutable(rl_store *s)
 
 static rl_status open_file(rl_store *s, rl_store_mode mode, rl_error *err)
 {
-    static const int flags[] = {SQLITE_OPEN_READONLY, SQLITE_OPEN_READWRITE, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE};
-    int rc = sqlite3_open_v2(s->path, &s->db, flags[mode] | SQLITE_OPEN_NOMUTEX, NULL);
+    /* a reader too is opened for writing where it may be: the last to close then takes the log away */
+    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == RL_STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+    int rc = sqlite3_open_v2(s->path, &s->db, flags, NULL);
     sqlite3_extended_result_codes(s->db, 1);
     rl_status st = rc ? rl_db_fail(s, rc, err) : rl_schema_open(s, mode, err);
     if (!st || mode != RL_STORE_READ || (sqlite3_errcode(s->db) & 0xff) == SQLITE_NOTADB || st == RL_EVERSION || st == RL_ESYNTAX)

@@ -5,7 +5,7 @@
 
 #include "text/text.h"
 
-enum { DETECT_MAX = 480, HEADLINE_MAX = 260, POST_REACH = 1600 };
+enum { DETECT_MAX = 240, HEADLINE_MAX = 260, POST_REACH = 1600 };
 
 typedef struct {
     rl_span span;

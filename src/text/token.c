@@ -531,6 +531,17 @@ static void walk(walker *w, uint32_t node, uint32_t i)
     }
 }
 
+static uint64_t classes_of(const rl_block *b, uint32_t at, uint32_t entry, uint32_t n)
+{
+    uint64_t classes = 0;
+    for (uint32_t k = 0; k < n; k++) {
+        const rl_entry *e = rl_pack_entry(b->pack, entry + k);
+        if (!(e->flags & RL_E_CAPITAL) || (b->tokens[at].flags & RL_TF_UPPER))
+            classes |= 1ull << e->cls;
+    }
+    return classes;
+}
+
 static bool find_matches(rl_arena *mem, rl_block *b)
 {
     walker w = {.mem = mem, .b = b};
@@ -553,7 +564,7 @@ static bool find_matches(rl_arena *mem, rl_block *b)
         rl_match *m = RL_PUSH(mem, v);
         if (!m)
             return false;
-        *m = (rl_match){i, w.best_to, w.best_entry, w.best_n};
+        *m = (rl_match){i, w.best_to, w.best_entry, w.best_n, classes_of(b, i, w.best_entry, w.best_n)};
         for (uint32_t k = i; k < w.best_to; k++)
             b->match_at[k] = (uint32_t)v.n;
         covered = w.best_to;
@@ -565,17 +576,15 @@ static bool find_matches(rl_arena *mem, rl_block *b)
     return true;
 }
 
-const rl_entry *rl_match_get(const rl_block *b, const rl_match *m, rl_class cls)
+const rl_entry *rl_match_entry(const rl_block *b, const rl_match *m, rl_class cls)
 {
-    for (uint32_t k = 0; m && k < m->n; k++) {
+    for (uint32_t k = 0; k < m->n; k++) {
         const rl_entry *e = rl_pack_entry(b->pack, m->entry + k);
         if (e->cls == cls && (!(e->flags & RL_E_CAPITAL) || (b->tokens[m->from].flags & RL_TF_UPPER)))
             return e;
     }
     return NULL;
 }
-
-const rl_entry *rl_token_get(const rl_block *b, size_t i, rl_class cls) { return rl_match_get(b, rl_token_match(b, i), cls); }
 
 rl_status rl_text_tokenise(rl_arena *mem, rl_str text, const rl_passage *passage, const rl_pack *pack, rl_block *block, rl_error *err)
 {
