@@ -256,7 +256,7 @@ static void each_way(void **state)
         {"/bomb", RL_NET_GONE, "larger"},
         {"/headers", RL_NET_GONE, "header"},
         {"/short", RL_NET_FAILED, ""},
-        {"/garbage", RL_NET_FAILED, ""},
+        {"/garbage", RL_NET_GONE, ""},
         {"/slow", RL_NET_FAILED, "no answer"},
         {"/drip", RL_NET_FAILED, "no answer"},
     };

@@ -28,7 +28,7 @@ static inline bool rl_str_ends(rl_str a, const char *z)
     size_t n = strlen(z);
     return a.len >= n && memcmp(a.ptr + a.len - n, z, n) == 0;
 }
-static inline rl_str rl_str_sub(rl_str s, size_t off, size_t len) { return (rl_str){s.ptr + off, len}; }
+static inline rl_str rl_str_sub(rl_str s, size_t off, size_t len) { return (rl_str){s.ptr ? s.ptr + off : s.ptr, len}; }
 static inline rl_str rl_span_str(rl_str text, rl_span s) { return (rl_str){text.ptr + s.off, s.len}; }
 static inline uint32_t rl_span_end(rl_span s) { return s.off + s.len; }
 /** Byte order, shorter first on a tie. */

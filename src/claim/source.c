@@ -249,17 +249,17 @@ static uint64_t key_of(rl_str s)
 /* English name and key of a person by the name as written; both from the writing itself where that can't be had. */
 static void name_person(const speech *s, rl_source *out)
 {
-    rl_name parsed;
     rl_names **names = s->cx->names;
     out->kind = RL_S_PERSON;
     out->name = out->text;
     out->key = key_of(out->text);
     if (!*names && rl_names_open(s->cx->packs, names, NULL))
         return;
-    if (rl_name_romanise(s->cx->mem, *names, out->text, &out->name))
+    uint64_t key;
+    if (rl_name_english(s->cx->mem, *names, out->text, &out->name, &key))
         out->name = out->text;
-    if (!rl_name_parse(s->cx->mem, *names, out->text, &parsed) && rl_name_key(*names, &parsed))
-        out->key = rl_name_key(*names, &parsed);
+    else if (key)
+        out->key = key;
 }
 
 /* A state or a capital speaks: "Russia said", where the phrase is that place alone. */

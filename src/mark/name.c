@@ -10,6 +10,7 @@
 #include <math.h>
 #include <stdlib.h>
 #include <unicode/uchar.h>
+#include <unicode/unorm2.h>
 #include <unicode/uscript.h>
 #include <unicode/ustring.h>
 #include <unicode/utrans.h>
@@ -31,8 +32,18 @@ typedef struct {
     double p[S][S], q[S]; /* of a sign, given the English one; of a sign */
 } script_table;
 
+enum { KEPT = 512 };
+typedef struct {
+    uint64_t hash, key;
+    uint8_t len;
+    char english[95];
+} kept_name;
+
 struct rl_names {
-    UTransliterator *rules;
+    kept_name kept[KEPT]; /* direct-mapped by hash: reports repeat their people */
+    UTransliterator *fast;  /* the rules that name no other transliterator: opened in a millisecond */
+    UTransliterator *rules; /* all of them: ICU's registry takes some fifty, so only when a name needs it */
+    rl_str text;
     size_t ngroups, nsigns;
     char code[GROUPS_MAX][8], sign[S][SIGN_LETTERS + 1];
     int32_t script[GROUPS_MAX];
@@ -174,20 +185,17 @@ static rl_status read_table(rl_names *s, rl_str text, rl_error *err)
 
 /* ---- opening ---- */
 
-static rl_status open_rules(rl_names *s, rl_str rules, rl_error *err)
+static rl_status open_rules(rl_str rules, UTransliterator **out, rl_error *err)
 {
     static const UChar id[] = {'r', 'e', 'l', 'a', 't', 'a', 0};
-    static const char plain[] = ":: Any-Lower ; :: Any-Latin ; :: Latin-ASCII ;";
     UErrorCode st = U_ZERO_ERROR;
     UParseError where = {0};
     int32_t len = 0;
-    if (!rules.len)
-        rules = RL_STR(plain);
     UChar *wide = malloc((rules.len + 1) * sizeof *wide);
     if (!wide)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     u_strFromUTF8(wide, (int32_t)rules.len + 1, &len, rules.ptr, (int32_t)rules.len, &st);
-    s->rules = U_SUCCESS(st) ? utrans_openU(id, -1, UTRANS_FORWARD, wide, len, &where, &st) : NULL;
+    *out = U_SUCCESS(st) ? utrans_openU(id, -1, UTRANS_FORWARD, wide, len, &where, &st) : NULL;
     free(wide);
     if (U_SUCCESS(st))
         return RL_OK;
@@ -199,13 +207,33 @@ static rl_status open_rules(rl_names *s, rl_str rules, rl_error *err)
                    u_errorName(st), before, after);
 }
 
+/* The rules without those lines that call another transliterator ("::"). */
+static rl_status open_fast(rl_names *s, rl_error *err)
+{
+    rl_buf own = {0};
+    rl_str rest = s->text, line;
+    while (rest.len) {
+        rl_str_cut(&rest, '\n', &line);
+        if (rl_str_starts(line, "::"))
+            continue;
+        rl_buf_add(&own, line);
+        rl_buf_c(&own, '\n');
+    }
+    rl_status st = own.st;
+    if (!st && own.len)
+        st = open_rules(rl_buf_str(&own), &s->fast, err);
+    rl_buf_clear(&own);
+    return st;
+}
+
 rl_status rl_names_open_text(rl_str rules, rl_str table, rl_names **out, rl_error *err)
 {
     *out = NULL;
     rl_names *s = calloc(1, sizeof *s);
     if (!s)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    rl_status st = open_rules(s, rules, err);
+    s->text = rules.len ? rules : RL_STR(":: Any-Lower ;\n:: Any-Latin ;\n:: Latin-ASCII ;");
+    rl_status st = open_fast(s, err);
     if (!st)
         st = read_table(s, table, err);
     if (st) {
@@ -230,6 +258,8 @@ void rl_names_close(rl_names *names)
 {
     if (!names)
         return;
+    if (names->fast)
+        utrans_close(names->fast);
     if (names->rules)
         utrans_close(names->rules);
     for (size_t i = 0; i < GROUPS_MAX * GROUPS_MAX; i++)
@@ -282,9 +312,32 @@ static bool syllabic(UScriptCode s)
     return s == USCRIPT_HAN || s == USCRIPT_HANGUL;
 }
 
+/* Letters without their marks, in place; the new length. Words that grow past the room stay as they are. */
+static int32_t without_marks(UChar *s, int32_t n)
+{
+    UChar apart[WIDE_MAX];
+    UErrorCode st = U_ZERO_ERROR;
+    const UNormalizer2 *nfd = unorm2_getNFDInstance(&st);
+    int32_t m = U_SUCCESS(st) ? unorm2_normalize(nfd, s, n, apart, WIDE_MAX, &st) : 0, k = 0;
+    if (U_FAILURE(st))
+        return n;
+    for (int32_t i = 0; i < m; i++)
+        if (apart[i] < 0x300 || apart[i] > 0x36F)
+            s[k++] = apart[i];
+    return k;
+}
+
+static bool plain_letters(const UChar *s, int32_t n)
+{
+    for (int32_t i = 0; i < n; i++)
+        if (s[i] >= 0x80 || !(s[i] >= 'a' && s[i] <= 'z'))
+            return false;
+    return n > 0;
+}
+
 /* One word through the rules: lower case, ASCII as far as they go; the blanks that they put between
  * syllables are dropped. A word alone of 2 to 4 syllables is a family name and a given one. */
-static void romanise_word(const rl_names *s, rl_str word, bool alone, rl_buf *out)
+static void romanise_word(rl_names *s, rl_str word, bool alone, rl_buf *out)
 {
     UChar wide[WIDE_MAX];
     char utf8[WIDE_MAX * 3];
@@ -301,9 +354,19 @@ static void romanise_word(const rl_names *s, rl_str word, bool alone, rl_buf *ou
         word = rl_str_sub(word, i, word.len - i);
     }
     u_strFromUTF8WithSub(wide, WIDE_MAX, &n, word.ptr, (int32_t)word.len, 0xFFFD, NULL, &st);
-    int32_t limit = n;
-    if (U_SUCCESS(st))
+    UChar lower[WIDE_MAX];
+    int32_t m = U_SUCCESS(st) ? u_strToLower(lower, WIDE_MAX, wide, n, "", &st) : 0, limit = m;
+    if (U_SUCCESS(st) && s->fast)
+        utrans_transUChars(s->fast, lower, &m, WIDE_MAX, 0, &limit, &st);
+    m = U_SUCCESS(st) ? without_marks(lower, m) : 0;
+    if (U_SUCCESS(st) && plain_letters(lower, m)) {
+        memcpy(wide, lower, sizeof *wide * (size_t)m);
+        n = m;
+    } else if (s->rules || !open_rules(s->text, &s->rules, NULL)) {
+        st = U_ZERO_ERROR;
+        limit = n;
         utrans_transUChars(s->rules, wide, &n, WIDE_MAX, 0, &limit, &st);
+    }
     u_strToUTF8(utf8, sizeof utf8, &len, wide, n, &st);
     for (int32_t k = 0; U_SUCCESS(st) && k < len; k++)
         if (utf8[k] != ' ')
@@ -322,7 +385,7 @@ static bool in_word(rl_str s, size_t at, uint32_t cp)
 }
 
 /* Word by word; between words a blank or a hyphen; what stands in brackets is left out. */
-static void romanise_words(const rl_names *s, rl_str text, rl_buf *out)
+static void romanise_words(rl_names *s, rl_str text, rl_buf *out)
 {
     rl_str head, rest = text;
     if (rl_str_cut(&rest, '(', &head) && head.len)
@@ -700,4 +763,27 @@ uint64_t rl_name_key(const rl_names *names, const rl_name *name)
         }
     }
     return best ? rl_hash(&best, sizeof best) : name->n ? 1 : 0;
+}
+
+rl_status rl_name_english(rl_arena *mem, rl_names *names, rl_str text, rl_str *english, uint64_t *key)
+{
+    uint64_t h = rl_hash(text.ptr, text.len);
+    kept_name *k = &names->kept[h % KEPT];
+    rl_name parsed;
+    if (k->hash == h) {
+        *key = k->key;
+        *english = rl_arena_copy(mem, (rl_str){k->english, k->len});
+        return english->ptr ? RL_OK : RL_ENOMEM;
+    }
+    rl_status st = rl_name_romanise(mem, names, text, english);
+    if (!st)
+        st = rl_name_parse(mem, names, text, &parsed);
+    if (st)
+        return st;
+    *key = rl_name_key(names, &parsed);
+    if (english->len < sizeof k->english) {
+        *k = (kept_name){.hash = h, .key = *key, .len = (uint8_t)english->len};
+        memcpy(k->english, english->ptr, english->len);
+    }
+    return RL_OK;
 }

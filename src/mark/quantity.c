@@ -159,6 +159,8 @@ static number read_number(const rl_block *b, uint32_t i, uint32_t end)
         bool clitic_and = at > i && (b->tokens[at].flags & RL_TF_AND);
         if (num && (num->flags & RL_E_WEAK) && c.have)
             num = NULL;
+        if (mult && (mult->flags & RL_E_WEAK) && !c.have) /* also a letter of other words: no number alone */
+            mult = NULL;
         if (mult && !(out.multiplied && mult->value < 1000 && out.scale) && !(clitic_and && mult->value >= 1000 && !has_word)) {
             if (out.scale && !out.multiplied) {
                 c.total = times(out.value, mult->value) + times(out.frac, mult->value) / out.scale;
@@ -303,6 +305,10 @@ static void read_range(const rl_block *b, uint32_t end, const number *first, rl_
 {
     uint32_t k = q->nto;
     const rl_match *m = k < end ? rl_token_match(b, k) : NULL;
+    if (m && rl_match_get(b, m, RL_C_CLF) && m->to < end && rl_token_get(b, m->to, RL_C_RANGE)) { /* from 8 (persons) to 18 */
+        k = m->to;
+        m = rl_token_match(b, k);
+    }
     const rl_match *before = q->nfrom ? rl_token_match(b, q->nfrom - 1) : NULL;
     const rl_entry *between = before ? rl_match_get(b, before, RL_C_RANGE) : NULL;
     bool opened = between && between->arg == 1;
@@ -660,7 +666,7 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
         if (dual)
             return;
         if (cue && cue->arg2 == RL_CUE_PERSON) {
-            if (!q->cue_match)
+            if (!q->cue_match || rl_match_get(b, &b->matches[q->cue_match - 1], RL_C_CLF)) /* a classifier gives way to its noun */
                 q->cue_match = b->match_at[k];
             if (w && !q->has_who)
                 take_whom(b, m, w, q);

@@ -5,7 +5,7 @@
 
 #include "text/text.h"
 
-enum { DETECT_MAX = 240, HEADLINE_MAX = 260, POST_REACH = 1600 };
+enum { DETECT_MAX = 200, HEADLINE_MAX = 260, POST_REACH = 1600, SAMPLE = 256, SCRIPT_REACH = 1 << 18 };
 
 typedef struct {
     rl_span span;
@@ -23,6 +23,7 @@ typedef struct {
     rl_str text;
     char main_lang[16];
     uint8_t main_script;
+    const char *alone[128]; /* by script: the tag of the pack that is the only language of it */
     RL_VEC(line_of) lines;
 } splitter;
 
@@ -33,19 +34,22 @@ static rl_str trimmed(rl_str text, size_t from, size_t to, rl_span *span)
     return s;
 }
 
-static uint8_t script_of(rl_str s, size_t most, uint32_t *letters)
+/* The script of most letters, and how many letters: of the first SAMPLE bytes, and of as many after each of stride bytes more. */
+static uint8_t script_of(rl_str s, size_t stride, uint32_t *letters)
 {
     uint32_t count[128] = {0}, n = 0;
-    size_t max = s.len < most ? s.len : most;
     uint8_t best = 0;
-    for (size_t i = 0; i < max;) {
-        rl_cp c = rl_fold_cp(rl_utf8_next(s.ptr, max, &i));
-        if (c.cls != RL_CP_LETTER && c.cls != RL_CP_CHAR)
-            continue;
-        n++;
-        uint8_t k = c.script & 127;
-        if (++count[k] > count[best])
-            best = k;
+    for (size_t from = 0; from < s.len && from < SCRIPT_REACH; from += stride) {
+        size_t i = from, max = from + SAMPLE < s.len ? from + SAMPLE : s.len;
+        while (i < max) {
+            rl_cp c = rl_fold_cp(rl_utf8_next(s.ptr, s.len, &i));
+            if (c.cls != RL_CP_LETTER && c.cls != RL_CP_CHAR)
+                continue;
+            n++;
+            uint8_t k = c.script & 127;
+            if (++count[k] > count[best])
+                best = k;
+        }
     }
     *letters = n;
     return best;
@@ -113,7 +117,7 @@ static bool push_line(splitter *s, size_t from, size_t to, bool blank_before, co
     if (!str.len && !sig)
         return true;
     l.blank_before = blank_before;
-    l.script = script_of(str, 1024, &l.letters);
+    l.script = script_of(str, SIZE_MAX / 2, &l.letters);
     l.kind = sig ? RL_PSG_POST : RL_PSG_BODY;
     l.closed = str.len && strchr(".!?:;", str.ptr[str.len - 1]);
     line_of *p = RL_PUSH(s->mem, s->lines);
@@ -162,6 +166,10 @@ static void tell_languages(splitter *s)
         if (!l->letters || (l->letters < 16 && home))
             continue;
         char lang[16];
+        if (s->alone[l->script & 127]) { /* one language writes this script */
+            snprintf(l->lang, sizeof l->lang, "%s", s->alone[l->script & 127]);
+            continue;
+        }
         detect(str, lang);
         if (!strcmp(lang, "und") && home)
             continue;
@@ -293,19 +301,31 @@ static rl_status collect(splitter *s, rl_passage **out, size_t *n)
     return RL_OK;
 }
 
+/* Packs that say so in pack.txt ("alone yes"): their script is that of their own name. */
+static void find_alone(splitter *s)
+{
+    for (size_t i = 0; i < rl_packs_count(s->packs); i++) {
+        const rl_pack *p = rl_pack_at(s->packs, i);
+        uint32_t n;
+        if (rl_str_is(rl_pack_setting(p, "alone"), "yes"))
+            s->alone[script_of(rl_pack_setting(p, "autonym"), SIZE_MAX / 2, &n) & 127] = rl_pack_tag(p);
+    }
+}
+
 rl_status rl_text_passages(rl_arena *mem, const rl_packs *packs, rl_str text, rl_str lang, rl_passage **out, size_t *n, rl_error *err)
 {
     splitter s = {.mem = mem, .packs = packs, .text = text};
     uint32_t letters;
     *out = NULL;
     *n = 0;
-    s.main_script = script_of(text, 1u << 16, &letters);
+    s.main_script = script_of(text, text.len / 32 + SAMPLE, &letters);
     if (lang.len && lang.len < sizeof s.main_lang)
         snprintf(s.main_lang, sizeof s.main_lang, "%.*s", (int)lang.len, lang.ptr);
     else
         rl_text_language(text.ptr, text.len < 16384 ? text.len : 16384, s.main_lang);
     if (!split_lines(&s))
         return rl_fail(err, RL_ELIMIT, NULL, 0, 0, "more than %u lines, or out of memory", RL_PASSAGES_MAX);
+    find_alone(&s);
     /* the script of the main language is that of its lines, not of a few foreign posts at the top */
     tell_languages(&s);
     join_posts(&s);

@@ -591,6 +591,10 @@ rl_status rl_text_tokenise(rl_arena *mem, rl_str text, const rl_passage *passage
     scanner s = {.mem = mem, .text = text, .pack = pack, .g = rl_pack_grammar(pack), .i = passage->span.off,
                  .end = rl_span_end(passage->span)};
     *block = (rl_block){.text = text, .passage = passage, .pack = pack};
+    s.tok.cap = passage->span.len / 5 + 16; /* what most texts need, so that nothing is copied while it grows */
+    s.tok.at = RL_NEW(mem, rl_token, s.tok.cap);
+    if (!s.tok.at)
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     s.clitics = rl_pack_clitics(pack, &s.nclitics);
     s.suffixes = rl_pack_suffixes(pack, &s.nsuffixes);
     scan(&s);

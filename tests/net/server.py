@@ -52,7 +52,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
         path = self.path
         with lock:
             hits[path] = n = hits.get(path, 0) + 1
-            busy[port] = busy.get(port, 0) + 1
+            counted = path.startswith("/page/")
+            busy[port] = busy.get(port, 0) + counted
             if busy[port] > 1:
                 log.write("OVERLAP %d %s\n" % (port, path))
             log.write("%d %d %s %s | %s | %s\n" % (time.time() * 1000, port, path, self.headers.get("User-Agent"),
@@ -63,7 +64,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
             pass
         finally:
             with lock:
-                busy[port] -= 1
+                busy[port] -= counted
 
     def here(self, path, other=False):
         return "http://127.0.0.1:%d%s" % (ports[1 if other else 0], path)
@@ -73,6 +74,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             if port == ports[2]:
                 return self.answer(503, b"down")
             return self.answer(200, b"User-agent: other\nDisallow: /\n\nUser-agent: *\nDisallow: /private/\nAllow: /private/open\n", "text/plain")
+        if path.startswith("/page/"):
+            time.sleep(0.01)
         if path == "/ok" or path.startswith("/page/") or path.startswith("/private/"):
             return self.answer(200, page("Report " + path, "Eight"))
         if path == "/feed":
