@@ -100,6 +100,8 @@ static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
 
 /* ---- the cost of a pair ---- */
 
+static bool fits(const rl_quantity *q, const cue *c);
+
 static double token_cost(const sentence *s, uint32_t i, uint32_t *next)
 {
     const rl_block *b = s->b;
@@ -215,6 +217,15 @@ static bool has_object(const sentence *s, const cue *c)
     return false;
 }
 
+/* Does a quantity end right before the cue: its subject, where the language allows either side? */
+static bool has_subject(const sentence *s, const cue *c)
+{
+    for (size_t k = 0; k < s->nq; k++)
+        if (!s->q[k].trap && s->q[k].end == c->from && fits(&s->q[k], c))
+            return true;
+    return false;
+}
+
 static bool colon_between(const rl_block *b, uint32_t from, uint32_t to)
 {
     return to == from + 1 && b->tokens[from].kind == RL_T_PUNCT && (b->tokens[from].cp == ':' || b->tokens[from].cp == 0xFF1A || b->tokens[from].cp == '-' || b->tokens[from].cp == 0x2013);
@@ -248,7 +259,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         l.rule = before || q->dual ? "counted noun" : "list: noun, number";
         /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
         bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED || c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED || c->measure == RL_M_DISPLACED;
-        l.cost = group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : 0.1;
+        l.cost = (group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM)) || rl_match_get(b, &b->matches[c->match], RL_C_CLF) ? 3.0 : 0.1;
         if (l.cost > 1 && says_next(s, q->end))
             l.cost = 99; /* "many protesters said": nobody counts them */
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))
@@ -284,6 +295,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     }
     if (before && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && q->from > s->from && has(b, q->from - 1, RL_C_IN) && !has(b, q->from - 1, RL_C_QUAL))
         cost += W.oblique; /* "with 120 officers": no subject */
+    if (c->kind == RL_CUE_SUBJ && !before && (allowed & RL_E_AFTER) && has_subject(s, c))
+        cost += W.active_subject;
     if (c->kind == RL_CUE_PERSON) {
         if (!before && colon_between(b, c->to, q->from))
             cost = 0.6;

@@ -69,6 +69,13 @@ static bool unknown_word(const rl_block *b, uint32_t i)
         return false;
     if (!m)
         return true;
+    if (t->kind == RL_T_CHAR) { /* a letter of a name that is a unit, a numeral, a place word elsewhere */
+        static const rl_class kept[] = {RL_C_ROLE, RL_C_TITLE, RL_C_SAY, RL_C_AND, RL_C_OF, RL_C_IN, RL_C_DET, RL_C_AUX, RL_C_VERB, RL_C_BRK, RL_C_NEG, RL_C_POSSIBLE, RL_C_RANGE};
+        for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
+            if (rl_match_get(b, m, kept[k]))
+                return false;
+        return m->to == m->from + 1;
+    }
     /* names are made of words that also mean something: a capital tells, where the other meaning is no part of a phrase like this */
     return (t->flags & RL_TF_CASED) && (t->flags & RL_TF_UPPER) && !(t->flags & RL_TF_SENT) &&
            (rl_match_get(b, m, RL_C_THING) || rl_match_get(b, m, RL_C_VERB) || rl_match_get(b, m, RL_C_LABEL) || rl_match_get(b, m, RL_C_UNIT)) &&
@@ -432,15 +439,38 @@ static uint32_t before_relative(const speech *s, uint32_t k)
     return k;
 }
 
+/* Is [.., *k) the end of a day or of a phrase that stands between a speaker and the verb? Sets *k to its start. Scripts without
+ * spaces only: elsewhere the words are skipped one by one. */
+static bool adverbial_before(const speech *s, uint32_t *k)
+{
+    const rl_block *b = s->b;
+    if (b->tokens[*k - 1].kind != RL_T_CHAR)
+        return false;
+    for (size_t i = 0; i < b->ndates; i++)
+        if (b->dates[i].to == *k && b->dates[i].from >= s->lo) {
+            *k = b->dates[i].from;
+            return true;
+        }
+    if (!skippable(b, *k - 1) || rl_token_match(b, *k - 1)->from < s->lo)
+        return false;
+    *k = rl_token_match(b, *k - 1)->from;
+    return true;
+}
+
+/* How long a phrase may be: a letter of an unspaced script is less than a word. */
+static uint32_t phrase_max(const rl_block *b, uint32_t i) { return b->tokens[i].kind == RL_T_CHAR ? 2 * PHRASE_MAX : PHRASE_MAX; }
+
 static void left_phrase(const speech *s, uint32_t verb, uint32_t *lo, uint32_t *hi)
 {
     uint32_t k = verb, n = 0;
+    while (k > s->lo && n < 8 && adverbial_before(s, &k)) /* "the ministry on the 6th in a statement said" */
+        n++;
     while (k > s->lo && n++ < 4 && (skippable(s->b, k - 1) || (s->b->tokens[k - 1].kind == RL_T_WORD && !s->b->match_at[k - 1] && (s->b->tokens[k - 1].flags & RL_TF_CASED) && !(s->b->tokens[k - 1].flags & RL_TF_UPPER))))
         k--;
     if (k > s->lo && s->b->tokens[k - 1].kind == RL_T_PUNCT && s->b->tokens[k - 1].cp == ',')
         k = before_relative(s, k);
     *hi = k;
-    while (k > s->lo && *hi - k < PHRASE_MAX && !ends_phrase(s->b, k - 1))
+    while (k > s->lo && *hi - k < phrase_max(s->b, k - 1) && !ends_phrase(s->b, k - 1))
         k--;
     *lo = k;
 }
@@ -457,7 +487,7 @@ static void right_phrase(const speech *s, uint32_t from, uint32_t *lo, uint32_t 
 {
     uint32_t k = skip_right(s, from);
     *lo = k;
-    while (k < s->hi && k - *lo < PHRASE_MAX && !ends_phrase(s->b, k))
+    while (k < s->hi && k - *lo < phrase_max(s->b, k) && !ends_phrase(s->b, k))
         k++;
     *hi = k;
 }
@@ -570,7 +600,7 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         if (lo >= hi)
             continue;
         heads h = find_heads(s->b, lo, hi);
-        bool told = !left && lo > s->lo && rl_token_get(s->b, lo - 1, RL_C_IN) && h.channel && h.first == h.channel && h.last != h.first;
+        bool told = !left && lo > s->lo && (rl_token_get(s->b, lo - 1, RL_C_IN) || (e->flags & RL_E_TOLD)) && h.channel && h.first == h.channel && h.last != h.first;
         if (told) { /* said to Reuters the chief …: the chief says it, through Reuters */
             phrase_sources(s, h.channel_to, hi, false, a);
             if (a->n && a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, lo, h.channel_to, false, false, &name, &a->hearsay))

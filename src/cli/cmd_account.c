@@ -3,11 +3,11 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/ingest.h"
 #include "mark/place.h"
 #include "show/show.h"
 
-enum { O_FORMAT, O_LANG, O_ASOF, O_RULE, O_PACKS, O_DATE, O_N };
+enum { O_FORMAT, O_LANG, O_ASOF, O_RULE, O_PACKS, O_DATE, O_STORE, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
 static const rl_cli_option options[] = {
     {"--format", "text|md|html|json", "text for a terminal (the default), Markdown, one self-contained page, or JSON"},
     {"--lang", "TAG", "the language to write in: one of relata packs list; en where not given"},
@@ -15,6 +15,8 @@ static const rl_cli_option options[] = {
     {"--rule", "NAME", "which figure is the best of a series: newest_official (the default), most_origins, low_best_high, conservative; docs/methods.md"},
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--date", "DAY", "ISO 8601: the day of reports that carry none"},
+    {"--store", "PATH", "the reports of a store in place of files; those that all of these hold for:"},
+    RL_SELECT_OPTIONS_AS("--report-lang"),
     {0}};
 
 typedef struct {
@@ -148,9 +150,10 @@ static int run(int argc, char **argv)
     job j = {0};
     rl_account_options opt = {.holds = rl_place_contains};
     rl_account a;
+    rl_store_select sel = {0};
     if (!rl_cli_options(&rl_cmd_account, &argc, argv, v, &help))
         return 2;
-    if (help || argc < 2) {
+    if (help || (argc < 2 && !v[O_STORE])) {
         rl_cli_help(&rl_cmd_account);
         return help ? 0 : 2;
     }
@@ -161,6 +164,8 @@ static int run(int argc, char **argv)
     }
     if (!day_option("--date", v[O_DATE], &j.read.date) || !day_option("--as-of", v[O_ASOF], &opt.as_of) || (v[O_RULE] && !pick_rule(v[O_RULE], &opt.rule)))
         return 2;
+    if (!rl_select_of(&rl_cmd_account, v + O_SELECT, &sel))
+        return 2;
     if (rl_packs_open(v[O_PACKS], &j.packs, &err)) {
         rl_cli_error(&err);
         return 1;
@@ -168,6 +173,8 @@ static int run(int argc, char **argv)
     j.mem = rl_arena_new(RL_ACCOUNT_ARENA);
     j.reader = rl_reader_new(j.packs);
     size_t faults = 0;
+    if (j.mem && j.reader && v[O_STORE])
+        faults += rl_store_reports(v[O_STORE], &sel, one, &j);
     for (int i = 1; j.mem && j.reader && i < argc; i++)
         faults += rl_input_each(argv[i], one, &j);
     if (j.mem && j.reader)
@@ -184,12 +191,13 @@ static int run(int argc, char **argv)
 }
 
 const rl_command rl_cmd_account = {
-    "account", "account [--format text|md|html|json] [--lang TAG] [--as-of DAY] [--rule NAME] FILE...", "one sourced account of all the reports given",
+    "account", "account [--format text|md|html|json] [--lang TAG] [--as-of DAY] [--rule NAME] FILE... | --store PATH", "one sourced account of all the reports given",
     "Reads every FILE (as relata claims does) and joins what they say: for each measure, whom and place a dated series of figures\n"
     "with who says them and how they stand (current, superseded, contested, denied, part of another), the spread between them, the\n"
     "happenings on one time line, and the words behind every figure. The order of the files changes nothing.",
     options,
     "relata account *.txt\ton the terminal\n"
     "relata account --lang ar --format html *.txt > account.html\tin Arabic, as a page that needs no network\n"
-    "relata account --as-of 2022-01-06 reports.jsonl\twhat was known that day\n",
+    "relata account --as-of 2022-01-06 reports.jsonl\twhat was known that day\n"
+    "relata account --store almaty.store --place Kazakhstan\tof reports that were added before\n",
     run};

@@ -3,14 +3,16 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/cli.h"
+#include "cli/ingest.h"
 #include "show/show.h"
 
-enum { O_FORMAT, O_PACKS, O_DATE, O_N };
+enum { O_FORMAT, O_PACKS, O_DATE, O_STORE, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
 static const rl_cli_option options[] = {
     {"--format", "table|jsonl|csv", "table for people (the default), or JSON Lines or CSV for programs"},
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--date", "DAY", "ISO 8601: the day of reports that carry none"},
+    {"--store", "PATH", "the reports of a store in place of files; those that all of these hold for:"},
+    RL_SELECT_OPTIONS,
     {0}};
 
 typedef struct {
@@ -19,9 +21,20 @@ typedef struct {
     rl_arena *mem;
     rl_show *show;
     rl_read_options read;
+    rl_store_select sel;
     char format; /* t j c */
     bool failed;
 } job;
+
+/* Of a report that tells of several places, the claims of the one that was asked for. */
+static size_t at_place(const job *j, rl_claim *c, size_t n)
+{
+    size_t k = 0;
+    for (size_t i = 0; i < n; i++)
+        if (rl_select_place(&j->sel, &c[i].place))
+            c[k++] = c[i];
+    return k;
+}
 
 static rl_status one(void *ctx, const rl_report *report, rl_error *err)
 {
@@ -29,6 +42,9 @@ static rl_status one(void *ctx, const rl_report *report, rl_error *err)
     rl_reading r;
     rl_buf out = {0};
     rl_status st = rl_read_report(j->mem, j->reader, report, &j->read, &r, err);
+    bool none = !st && !r.nclaims;
+    if (!st && j->sel.place.len)
+        r.nclaims = at_place(j, (rl_claim *)(uintptr_t)r.claims, r.nclaims);
     if (!st && j->format == 'j')
         rl_show_claims_jsonl(&out, r.claims, r.nclaims, report->text);
     else if (!st && j->format == 'c')
@@ -37,7 +53,7 @@ static rl_status one(void *ctx, const rl_report *report, rl_error *err)
         rl_show_claims_table(j->show, &out, r.claims, r.nclaims, report->text);
     if (!st)
         j->failed |= !rl_cli_write(&out);
-    if (!st && !r.nclaims && r.npassages) {
+    if (none && r.npassages) {
         bool any = false;
         for (size_t i = 0; i < r.npassages; i++)
             any |= r.passages[i].supported;
@@ -58,7 +74,7 @@ static int run(int argc, char **argv)
     job j = {0};
     if (!rl_cli_options(&rl_cmd_claims, &argc, argv, v, &help))
         return 2;
-    if (help || argc < 2) {
+    if (help || (argc < 2 && !v[O_STORE])) {
         rl_cli_help(&rl_cmd_claims);
         return help ? 0 : 2;
     }
@@ -71,6 +87,8 @@ static int run(int argc, char **argv)
         fprintf(stderr, "relata claims: --date is a day like 2022-01-06, not '%s'\n", v[O_DATE]);
         return 2;
     }
+    if (!rl_select_of(&rl_cmd_claims, v + O_SELECT, &j.sel))
+        return 2;
     j.format = format[0];
     if (rl_packs_open(v[O_PACKS], &j.packs, &err)) {
         rl_cli_error(&err);
@@ -95,6 +113,8 @@ static int run(int argc, char **argv)
     else if (!st && j.format == 't')
         rl_show_claims_table_head(j.show, &head);
     j.failed |= !rl_cli_write(&head);
+    if (!st && v[O_STORE])
+        faults += rl_store_reports(v[O_STORE], &j.sel, one, &j);
     for (int i = 1; !st && i < argc && !j.failed; i++)
         faults += rl_input_each(argv[i], one, &j);
     if (fflush(stdout))
@@ -108,7 +128,7 @@ static int run(int argc, char **argv)
 }
 
 const rl_command rl_cmd_claims = {
-    "claims", "claims [--format table|jsonl|csv] [--packs DIR] [--date DAY] FILE...", "every claim of the reports, one a line",
+    "claims", "claims [--format table|jsonl|csv] [--packs DIR] [--date DAY] FILE... | --store PATH", "every claim of the reports, one a line",
     "Reads each FILE (a text in UTF-8 or another encoding; a file of reports ending in .jsonl, one JSON object a line with\n"
     "id, text and where known published, title, outlet, url, lang; \"-\" for standard input) and prints every claim in it:\n"
     "what happened, to how many of whom, where, when, who says so, how sure.\n\n"
@@ -116,5 +136,6 @@ const rl_command rl_cmd_claims = {
     options,
     "relata claims report.txt\ta table for the terminal\n"
     "relata claims --format jsonl reports.jsonl > claims.jsonl\tfor programs: docs/claims.schema.json\n"
-    "relata claims --format csv *.txt > claims.csv\tfor a spreadsheet\n",
+    "relata claims --format csv *.txt > claims.csv\tfor a spreadsheet\n"
+    "relata claims --store almaty.store --place Almaty --since 2022-01-05\tof reports that were added before\n",
     run};

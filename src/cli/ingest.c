@@ -739,3 +739,36 @@ bool rl_select_of(const rl_command *c, const char *const values[RL_SELECT_N], rl
     out->match = rl_str_z(values[5]);
     return true;
 }
+
+typedef struct {
+    rl_input_fn fn;
+    void *ctx;
+} listing;
+
+static rl_status list_one(void *ctx, rl_arena *mem, const rl_store_report *r, rl_error *err)
+{
+    listing *l = ctx;
+    rl_report report = rl_store_as_report(r);
+    (void)mem;
+    return l->fn(l->ctx, &report, err);
+}
+
+size_t rl_store_reports(const char *store, const rl_store_select *sel, rl_input_fn fn, void *ctx)
+{
+    rl_error err = {0};
+    rl_store *s;
+    listing l = {fn, ctx};
+    rl_status st = rl_store_open(store, RL_STORE_READ, 0, &s, &err);
+    if (!st)
+        st = rl_store_each(s, sel, list_one, &l, &err);
+    if (st)
+        rl_cli_error(&err);
+    rl_store_close(s);
+    return st ? 1 : 0;
+}
+
+bool rl_select_place(const rl_store_select *sel, const rl_place *place)
+{
+    rl_store_line l = {.place = place->name, .country = place->country};
+    return rl_store_line_at(&l, sel);
+}

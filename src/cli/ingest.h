@@ -64,14 +64,19 @@ bool rl_stopped(void);
 int64_t rl_now_ms(void); /* since 1970 */
 
 /** --since --until --lang --place --outlet --match: entries of an option table, and what they were given. */
-#define RL_SELECT_OPTIONS                                                                                              \
+#define RL_SELECT_OPTIONS RL_SELECT_OPTIONS_AS("--lang")
+#define RL_SELECT_OPTIONS_AS(lang)                                                                                     \
     {"--since", "DAY", "of that day or later (the report's own day; ISO 8601)"},                                       \
     {"--until", "DAY", "of that day or earlier"},                                                                      \
-    {"--lang", "TAG", "of that language, as told from the text: el, zh-Hant"},                                         \
+    {lang, "TAG", "of that language, as told from the text: el, zh-Hant"},                                         \
     {"--place", "NAME", "that tell of it: a place or country by its English name, or an ISO 3166 code"},               \
     {"--outlet", "NAME", "of that outlet, or of that host"},                                                           \
     {"--match", "WORDS", "with all these words in title or text; \"in quotes\": together; begin*: that begin so"}
 enum { RL_SELECT_N = 6 };
+/** As rl_input_each, for the chosen reports of a store; *sel borrows nothing of what fn gets. */
+size_t rl_store_reports(const char *store, const rl_store_select *sel, rl_input_fn fn, void *ctx);
+/** Is a place what the selection asks for? True where it asks for none. */
+bool rl_select_place(const rl_store_select *sel, const rl_place *place);
 /** False, after a message, where a day is none. values: the six, in the order above. */
 bool rl_select_of(const rl_command *c, const char *const values[RL_SELECT_N], rl_store_select *out);
 

@@ -148,6 +148,9 @@ static uint32_t worded_date(const rl_block *b, uint32_t i, rl_day day, rl_date *
         if (!small_number(b, k, 31, &d))
             return 0;
         end = k + 1;
+        /* 2022 year 1 month 6 day: unspaced scripts have the year first, a letter behind it */
+        if (i > 1 && b->tokens[i - 1].kind == RL_T_CHAR && get(b, i - 1, RL_C_UNIT) && is_year(b, i - 2, &x))
+            y = x;
     } else if (small_number(b, i, 31, &d)) {
         k = rl_token_match(b, i) && b->tokens[i].kind != RL_T_NUMBER ? rl_token_match(b, i)->to : i + 1;
         if (k < b->ntokens && b->tokens[k].kind == RL_T_WORD && !(b->tokens[k].flags & RL_TF_SPACE)) /* 6th, 6ης */
@@ -179,6 +182,26 @@ static uint32_t worded_date(const rl_block *b, uint32_t i, rl_day day, rl_date *
     if (y ? make_date((int)y, (int)m->value, (int)d, out) : nearest_year(day, (int)m->value, (int)d, out))
         return end;
     return 0;
+}
+
+/* "6th", a day of no month: the nearest one on or before the report's day. */
+static bool bare_day(const rl_block *b, uint32_t i, rl_day day, rl_date *out, uint32_t *end)
+{
+    uint64_t d;
+    const rl_entry *e = i + 1 < b->ntokens && !(b->tokens[i + 1].flags & RL_TF_SENT) ? get(b, i + 1, RL_C_DAY) : NULL;
+    if (!day.known || b->tokens[i].kind != RL_T_NUMBER || !e || !(e->flags & RL_E_POST) || rl_token_match(b, i + 1)->from != i + 1 ||
+        !small_number(b, i, 31, &d) || !d)
+        return false;
+    int y = day.date.year, m = day.date.month;
+    for (int back = 0; back < 3; back++) {
+        if (make_date(y, m, (int)d, out) && rl_date_days(*out) <= rl_date_days(day.date)) {
+            *end = rl_token_match(b, i + 1)->to;
+            return true;
+        }
+        y -= m == 1;
+        m = m == 1 ? 12 : m - 1;
+    }
+    return false;
 }
 
 static bool push_day(rl_arena *mem, rl_block *b, size_t *cap, rl_date_mark m)
@@ -236,7 +259,7 @@ static bool mark_relative(rl_arena *mem, rl_block *b, rl_day day, uint32_t i, si
     rl_date_mark mark = {.from = m->from, .to = m->to, .relative = true};
     int days;
     if (d) {
-        if (d->value > 0)
+        if (d->value > 0 || (d->flags & RL_E_POST))
             return true;
         mark.date = plus(day.date, (int)d->value);
     } else if (w && (w->flags & RL_E_WEAK)) {
@@ -271,6 +294,8 @@ rl_status rl_mark_days(rl_arena *mem, rl_block *block, rl_day day)
             end = numeric_date(block, i, &m.date);
             if (!end)
                 end = worded_date(block, i, day, &m.date, &full);
+            if (!end && bare_day(block, i, day, &m.date, &end))
+                full = true;
         }
         if (end) {
             m.to = end;

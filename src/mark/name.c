@@ -322,17 +322,23 @@ static int32_t without_marks(UChar *s, int32_t n)
     if (U_FAILURE(st))
         return n;
     for (int32_t i = 0; i < m; i++)
-        if (apart[i] < 0x300 || apart[i] > 0x36F)
+        if (!u_hasBinaryProperty(apart[i], UCHAR_DIACRITIC) || apart[i] < 0x80)
             s[k++] = apart[i];
     return k;
 }
 
-static bool plain_letters(const UChar *s, int32_t n)
+/* Is nothing but ASCII left? Then drop what is no letter, digit or hyphen, and tell the new length. */
+static bool is_plain(UChar *s, int32_t *n)
 {
-    for (int32_t i = 0; i < n; i++)
-        if (s[i] >= 0x80 || !(s[i] >= 'a' && s[i] <= 'z'))
+    int32_t k = 0;
+    for (int32_t i = 0; i < *n; i++)
+        if (s[i] >= 0x80 && s[i] != 0x2019 && s[i] != 0x2BC)
             return false;
-    return n > 0;
+    for (int32_t i = 0; i < *n; i++)
+        if ((s[i] >= 'a' && s[i] <= 'z') || (s[i] >= '0' && s[i] <= '9') || s[i] == '-' || s[i] == ' ')
+            s[k++] = s[i];
+    *n = k;
+    return true;
 }
 
 /* One word through the rules: lower case, ASCII as far as they go; the blanks that they put between
@@ -359,7 +365,7 @@ static void romanise_word(rl_names *s, rl_str word, bool alone, rl_buf *out)
     if (U_SUCCESS(st) && s->fast)
         utrans_transUChars(s->fast, lower, &m, WIDE_MAX, 0, &limit, &st);
     m = U_SUCCESS(st) ? without_marks(lower, m) : 0;
-    if (U_SUCCESS(st) && plain_letters(lower, m)) {
+    if (U_SUCCESS(st) && is_plain(lower, &m)) {
         memcpy(wide, lower, sizeof *wide * (size_t)m);
         n = m;
     } else if (s->rules || !open_rules(s->text, &s->rules, NULL)) {

@@ -624,7 +624,7 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             bool bracketed = t->cp == ')' && k == q->nto && q->from > 0 && punct(b, q->from - 1, '(');
             if (!quote_mark(t->cp) && !(t->cp == '/' && k == q->nto) && !dash(b, k) && !bracketed)
                 return;
-            if (dash(b, k) && spaced(b, k))
+            if (dash(b, k) && spaced(b, k) && !(q->ofthem && k == q->end)) /* "6 of them - children" */
                 return;
             k += dash(b, k) && k + 1 < end && !spaced(b, k + 1) && k > q->nto ? 2 : 1; /* Russian-led: one word */
             continue;

@@ -5,7 +5,7 @@
 
 #include "text/text.h"
 
-enum { DETECT_MAX = 200, HEADLINE_MAX = 260, POST_REACH = 1600, SAMPLE = 256, SCRIPT_REACH = 1 << 18 };
+enum { DETECT_MAX = 144, HEADLINE_MAX = 260, POST_REACH = 1600, SAMPLE = 96, SCRIPT_REACH = 1 << 18 };
 
 typedef struct {
     rl_span span;
@@ -54,6 +54,9 @@ static uint8_t script_of(rl_str s, size_t stride, uint32_t *letters)
     *letters = n;
     return best;
 }
+
+/* Letters of a line, told from its sample. */
+static uint32_t letters_of(uint32_t sampled, size_t len) { return len > SAMPLE ? (uint32_t)((uint64_t)sampled * len / SAMPLE) : sampled; }
 
 static void detect(rl_str s, char out[16])
 {
@@ -118,6 +121,7 @@ static bool push_line(splitter *s, size_t from, size_t to, bool blank_before, co
         return true;
     l.blank_before = blank_before;
     l.script = script_of(str, SIZE_MAX / 2, &l.letters);
+    l.letters = letters_of(l.letters, str.len);
     l.kind = sig ? RL_PSG_POST : RL_PSG_BODY;
     l.closed = str.len && strchr(".!?:;", str.ptr[str.len - 1]);
     line_of *p = RL_PUSH(s->mem, s->lines);

@@ -137,7 +137,7 @@ s=0
 [ "$s" = 1 ] && grep -q "not a store" "$t/err" || fail "another program's database was written to"
 
 # check finds what was changed behind its back
-for sql in "UPDATE raw SET bytes = zeroblob(length(bytes)) WHERE report = 3" "DELETE FROM claim WHERE report = 2" "DELETE FROM raw WHERE report = 4" \
+for sql in "UPDATE raw SET bytes = zeroblob(length(bytes)) WHERE report = 3" "DELETE FROM claim" "DELETE FROM raw WHERE report = 4" \
     "UPDATE report SET body = body || ' more' WHERE n = 5" "UPDATE claim SET line = replace(line, 'killed', 'injured')"; do
     cp "$t/a" "$t/bad"
     python3 -c 'import sqlite3,sys; c=sqlite3.connect(sys.argv[1]); c.execute(sys.argv[2]); c.commit()' "$t/bad" "$sql"
