@@ -266,6 +266,10 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
             l.cost = 0.6;
         return l;
     }
+    if (c->kind == RL_CUE_PERSON && rl_match_get(b, &b->matches[c->match], RL_C_CLF)) { /* a classifier has its own number alone */
+        l.cost = 99;
+        return l;
+    }
     if (q->partof && c->from >= q->partof && c->from < q->partof + 6 && c->kind == RL_CUE_PERSON) { /* two of the dead */
         l.cost = 0.2 + 0.1 * (c->from - q->partof);
         l.rule = "a part of the counted";
@@ -302,6 +306,11 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
             cost = 0.6;
         else
             cost += W.not_adjacent + (before ? 0 : cost > 0.2 ? 2.5 : 0.6);
+        for (size_t k = 0; k < s->nq && before && !q->has_who; k++)
+            if (s->q[k].cue_match == c->match + 1 && (q->end > q->nto || s->q[k].from > q->nto + 1)) { /* the noun has its own number; "7 and 9 dead" share it */
+                cost += W.weak;
+                break;
+            }
     }
     if (c->kind == RL_CUE_TOLL && !before)
         cost = colon_between(b, c->to, q->from) ? 0.3 : rivals(s, lo, hi, c) < 0.1 && cost < 9 && cost > 6 ? 4.2 : cost * 0.7;
@@ -523,9 +532,18 @@ static bool casualties(const sentence *s, const rl_quantity *q)
     return own && (own->arg == RL_M_KILLED || own->arg == RL_M_INJURED);
 }
 
+/* "The four cases were all": a classifier without a noun before an auxiliary or a verb counts those told of before. */
+static bool told_before(const sentence *s, const rl_quantity *q)
+{
+    const rl_match *m = q->cue_match ? &s->b->matches[q->cue_match - 1] : NULL;
+    return m && rl_match_get(s->b, m, RL_C_CLF) && q->end < s->to && (has(s->b, q->end, RL_C_AUX) || has(s->b, q->end, RL_C_VERB));
+}
+
 static link best_link(const sentence *s, const rl_quantity *q)
 {
     link best = {.cost = 1e9, .cue = -1};
+    if (told_before(s, q))
+        return best;
     for (size_t k = 0; k < s->nc; k++) {
         if (s->c[k].measure == RL_M_DISPLACED && casualties(s, q))
             continue;

@@ -49,7 +49,7 @@ static size_t narrowest(const rl_claim_context *cx, uint32_t end, size_t k, bool
         if (number)
             break; /* "22 in Turkey and 14 in Syria": one place each */
         for (uint32_t i = x->to; i <= y->from; i++)
-            and_ |= (i < y->from && rl_token_get(b, i, RL_C_AND)) || (i == y->from && (b->tokens[i].flags & RL_TF_AND));
+            and_ |= (i < y->from && (rl_token_get(b, i, RL_C_AND) || b->tokens[i].cp == 0x3001)) || (i == y->from && (b->tokens[i].flags & RL_TF_AND));
         if (rl_place_contains(cx->packs, &b->places[best].place, &y->place))
             best = j + 1;
         else if (and_ && !rl_place_contains(cx->packs, &y->place, &x->place) && !rl_place_same(&x->place, &y->place))
@@ -85,7 +85,12 @@ static bool located(const rl_block *b, uint32_t lo, const rl_place_mark *p)
         if (rl_match_get(b, m, RL_C_BRK) || rl_match_get(b, m, RL_C_SAY) || rl_match_get(b, m, RL_C_VERB) || rl_match_get(b, m, RL_C_CUE))
             return false;
     }
-    return b->tokens[p->from].kind == RL_T_CHAR; /* postpositions: not told apart here */
+    if (b->tokens[p->from].kind != RL_T_CHAR)
+        return false;
+    /* postpositions: not told apart here; but a land right before a noun of people is an adjective, a place right after an outlet the dateline */
+    const rl_match *next = p->to < b->ntokens ? rl_token_match(b, p->to) : NULL;
+    const rl_entry *outlet = p->from > lo ? rl_token_get(b, p->from - 1, RL_C_ROLE) : NULL;
+    return !(p->place.is_country && rl_match_get(b, next, RL_C_WHOM)) && !(outlet && outlet->arg == RL_S_CHANNEL);
 }
 
 /* The best place of the sentence of tokens [lo, hi) for what [from, to) says; SIZE_MAX: none. */

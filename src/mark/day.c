@@ -163,6 +163,9 @@ static uint32_t worded_date(const rl_block *b, uint32_t i, rl_day day, rl_date *
     } else {
         return 0;
     }
+    const rl_entry *letter = end < b->ntokens && !(b->tokens[end].flags & RL_TF_SENT) ? get(b, end, RL_C_DAY) : NULL;
+    if (letter && (letter->flags & RL_E_POST)) /* the letter for "day" after its number */
+        end = rl_token_match(b, end)->to;
     k = over(b, end);
     if (is_year(b, k, &x)) {
         y = x;

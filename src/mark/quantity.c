@@ -966,6 +966,8 @@ rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, ui
             v.at[i].has_who = true;
             v.at[i].who = whole->who;
         }
+        if (v.at[i].partof && !v.at[i].trap && !v.at[i].has_who && !v.at[i].cue_match && whole->trap == RL_TRAP_THING && whole->from <= v.at[i].partof + 2)
+            v.at[i].trap = RL_TRAP_THING; /* 54 of the 69 missiles */
     }
     *out = v.at;
     *n = v.n;

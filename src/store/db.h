@@ -6,7 +6,7 @@
 
 #include "store/store.h"
 
-enum { RL_DB_STATEMENTS = 64, RL_STORE_APPLICATION = 0x726C7461, RL_STORE_VERSION = 1 };
+enum { RL_DB_STATEMENTS = 96, RL_STORE_APPLICATION = 0x726C7461, RL_STORE_VERSION = 1 };
 
 typedef struct {
     const char *sql; /* a literal: told by its address */

@@ -1,0 +1,20 @@
+#!/bin/sh
+# The benchmarks: ./run bench. BUILD is a release build.
+set -eu
+cd "$(dirname "$0")/.."
+build=$1
+"$build/bench/bench_claims" "$build/relata.packs" 40 examples/*.txt
+for lang in $(ls examples/*.txt | sed 's/.*-\([a-z]*\)[-.].*/\1/' | sort -u); do
+    set -- examples/*-"$lang"*.txt
+    [ -f "$1" ] && { printf '%s: ' "$lang"; "$build/bench/bench_claims" "$build/relata.packs" 4 "$@" | head -n 1; }
+done
+echo
+echo "relata claims on one small file, a cold process each (20 times):"
+s=$(date +%s%N)
+for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "$build/relata" claims --format jsonl examples/03-el.txt >/dev/null; done
+e=$(date +%s%N)
+echo "  $(((e - s) / 20000)) us each"
+if [ -d ../shared/bench ]; then
+    "$build/bench/bench_pages" ../shared/bench/pages/html/*.gz 2>/dev/null | tail -n 3 || true
+    "$build/bench/bench_names" packs/romanise.txt packs/names.tsv ../shared/bench/names/people.tsv even | tail -n 2
+fi
