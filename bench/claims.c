@@ -1,6 +1,7 @@
 /* Text to claims, one core: docs/s, MB/s, peak memory, and the share of each stage, on mixed text made from the examples.
  *   bench_claims PACKS MEGABYTES FILE...
  * Each document is one example, with its figures changed so that no two are the same. */
+#include <malloc.h>
 #include <stdlib.h>
 #include <sys/resource.h>
 #include <time.h>
@@ -86,6 +87,8 @@ int main(int argc, char **argv)
         fprintf(stderr, "usage: bench_claims PACKS MEGABYTES FILE...  %s\n", err.message);
         return 2;
     }
+    mallopt(M_TRIM_THRESHOLD, 64 << 20); /* as relata does */
+    mallopt(M_MMAP_THRESHOLD, 32 << 20);
     size_t want = (size_t)atoi(argv[2]) << 20, n = (size_t)argc - 3, docs = 0, bytes = 0, claims = 0;
     char **text = calloc(n, sizeof *text);
     size_t *len = calloc(n, sizeof *len);

@@ -59,6 +59,7 @@
 #define RL_STORE_BATCH_REPORTS 512u    /* one transaction while adding: so many reports, */
 #define RL_STORE_BATCH_BYTES (32u << 20) /* … raw bytes, */
 #define RL_STORE_BATCH_MS 1000u        /* … or as long, whichever is first */
+#define RL_STORE_REVISIONS_MAX 1000u   /* sightings of one address that revisions are told of */
 #define RL_STORE_DIFF_MAX 2000u        /* claims of a revision that are compared one by one */
 #define RL_NET_BYTES_MAX (32u << 20)   /* of one answer of the network, decompressed */
 #define RL_NET_HEADER_MAX (256u << 10) /* of the header of one answer */

@@ -316,8 +316,10 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         cost = colon_between(b, c->to, q->from) ? 0.3 : rivals(s, lo, hi, c) < 0.1 && cost < 9 && cost > 6 ? 4.2 : cost * 0.7;
     if (c->kind == RL_CUE_NOUN && before)
         cost += 0.8;
-    if ((c->flags & RL_E_WEAK) && cost > 0.8)
+    if ((c->flags & RL_E_WEAK) && (cost > 0.8 || (b->tokens[c->from].kind == RL_T_CHAR && hi > lo + (c->kind == RL_CUE_TOLL ? 2 : 1))))
         cost += W.weak;
+    if (c->from >= q->nto && c->to < q->end) /* inside the counted group: "five detained sailors were freed" */
+        cost += W.not_adjacent;
     l.cost = cost;
     return l;
 }

@@ -305,7 +305,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         out->key = key_of(out->name);
         return true;
     }
-    if (h.channel && !(named && h.first->arg == RL_S_PERSON && nf > h.channel_to)) {
+    if (h.channel && !(named && h.first->arg == RL_S_PERSON && (nf > h.channel_to || (nt <= h.channel_from && get(b, h.channel_from - 1, RL_C_IN))))) { /* the governor X on Telegram: X */
         const char *english = rl_pack_text(b->pack, h.channel->text);
         if (generic_reporter(english) && s->d->has_channel && s->sentence - s->d->sentence_of_channel <= 3) {
             *out = s->d->channel;

@@ -87,10 +87,16 @@ static bool located(const rl_block *b, uint32_t lo, const rl_place_mark *p)
     }
     if (b->tokens[p->from].kind != RL_T_CHAR)
         return false;
-    /* postpositions: not told apart here; but a land right before a noun of people is an adjective, a place right after an outlet the dateline */
+    /* postpositions: not told apart here; but a land right before a noun of people is an adjective */
     const rl_match *next = p->to < b->ntokens ? rl_token_match(b, p->to) : NULL;
-    const rl_entry *outlet = p->from > lo ? rl_token_get(b, p->from - 1, RL_C_ROLE) : NULL;
-    return !(p->place.is_country && rl_match_get(b, next, RL_C_WHOM)) && !(outlet && outlet->arg == RL_S_CHANNEL);
+    return !(p->place.is_country && rl_match_get(b, next, RL_C_WHOM));
+}
+
+/* Is it the place of a dateline, right after an outlet in a script without spaces? */
+static bool dateline(const rl_block *b, uint32_t lo, const rl_place_mark *p)
+{
+    const rl_entry *outlet = p->from > lo && b->tokens[p->from].kind == RL_T_CHAR ? rl_token_get(b, p->from - 1, RL_C_ROLE) : NULL;
+    return outlet && outlet->arg == RL_S_CHANNEL;
 }
 
 /* The best place of the sentence of tokens [lo, hi) for what [from, to) says; SIZE_MAX: none. */
@@ -102,7 +108,7 @@ static size_t best_place(const rl_claim_context *cx, uint32_t lo, uint32_t hi, u
     for (size_t k = first_place(b, lo); k < b->nplaces && b->places[k].from < hi; k++) {
         const rl_place_mark *p = &b->places[k];
         double d = same ? distance(b, from, to, p->from, p->to) : (double)(hi - p->to) * 0.2;
-        if (p->demonym)
+        if (p->demonym || dateline(b, lo, p))
             continue;
         d += located(b, lo, p) ? -3 : 6;
         d -= p->place.is_country ? 0 : 1;

@@ -5,7 +5,7 @@
 
 #include "cli/follow.h"
 
-enum { O_STORE, O_PROGRESS, O_PACKS, O_DATE, O_MAP, O_CHARSET, O_PRIVATE, O_DELAY, O_N };
+enum { O_STORE, O_PROGRESS, O_PACKS, O_DATE, O_MAP, O_CHARSET, O_PRIVATE, O_DELAY, O_CONTACT, O_N };
 static const rl_cli_option options[] = {
     {"--store", "PATH", "the store; RELATA_STORE, or relata.store in this folder, where not given. It is made where there is none"},
     {"--progress", NULL, "a line about how far it is also where standard error is no terminal and the work is short"},
@@ -15,6 +15,7 @@ static const rl_cli_option options[] = {
     {"--charset", "NAME", "the encoding, where the sender declared it outside the file"},
     {"--allow-private", NULL, "addresses of this machine and its own network may be asked, and proxies used"},
     {"--delay", "SECONDS", "between two requests to one host: 1 where not given"},
+    {"--contact", "TEXT", "a page or mail address of yours that servers are told, as part of the User-Agent"},
     {0}};
 
 static bool is_url(const char *s) { return !strncasecmp(s, "http://", 7) || !strncasecmp(s, "https://", 8); }
@@ -36,7 +37,7 @@ static int run(int argc, char **argv)
         fprintf(stderr, "relata add: --date is a day like 2022-01-06, not '%s'\n", v[O_DATE]);
         return 2;
     }
-    if (!rl_follow_options_of(&rl_cmd_add, v[O_DELAY], v[O_PRIVATE], &f))
+    if (!rl_follow_options_of(&rl_cmd_add, v[O_DELAY], v[O_PRIVATE], v[O_CONTACT], &f))
         return 2;
     g.opt = (rl_extract_options){.map = rl_str_z(v[O_MAP]), .charset = rl_str_z(v[O_CHARSET])};
     g.terminal = isatty(STDERR_FILENO);

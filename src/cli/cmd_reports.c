@@ -55,7 +55,7 @@ static void json(rl_buf *b, const rl_store_report *r, const rl_store_sightings *
     key(b, "section", r->r.section);
     key(b, "kind", r->r.kind);
     rl_buf_f(b, ",\"bytes\":%lld,\"claims\":%lld,\"happenings\":%lld,\"revision\":%zu,\"revisions\":%zu,\"seen\":[", (long long)r->raw_bytes,
-             (long long)r->nclaims, (long long)r->nhappenings, rev->mine + 1, rev->n);
+             (long long)r->nclaims, (long long)r->nhappenings, rev->mine + 1, rev->mine < rev->n ? rev->n : rev->n + 1);
     for (size_t i = 0; i < seen->n; i++) {
         rl_buf_z(b, i ? ",{\"doc\":" : "{\"doc\":");
         rl_buf_json(b, seen->at[i].doc);

@@ -116,7 +116,7 @@ static rl_status revisions(job *j, rl_arena *mem, rl_buf *b, const rl_store_repo
 {
     rl_store_revisions v;
     rl_status st = rl_store_revisions_of(j->store, mem, r->n, &v, err);
-    if (st || v.n < 2)
+    if (st || v.n < 2 || v.mine >= v.n)
         return st;
     rl_buf_f(b, "%-12s%zu of %zu at ", "revision", v.mine + 1, v.n);
     rl_show_plain(b, v.address, 0);

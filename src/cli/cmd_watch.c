@@ -7,13 +7,14 @@
 
 #include "cli/follow.h"
 
-enum { O_STORE, O_EVERY, O_PACKS, O_PRIVATE, O_DELAY, O_N };
+enum { O_STORE, O_EVERY, O_PACKS, O_PRIVATE, O_DELAY, O_CONTACT, O_N };
 static const rl_cli_option options[] = {
     {"--store", "PATH", "the store; RELATA_STORE, or relata.store in this folder, where not given. It is made where there is none"},
     {"--every", "TIME", "how often each feed is asked: 90s, 10m, 2h; 10m where not given"},
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--allow-private", NULL, "addresses of this machine and its own network may be asked, and proxies used"},
     {"--delay", "SECONDS", "between two requests to one host: 1 where not given"},
+    {"--contact", "TEXT", "a page or mail address of yours that servers are told, as part of the User-Agent"},
     {0}};
 
 typedef struct {
@@ -117,7 +118,7 @@ static int run(int argc, char **argv)
         fprintf(stderr, "relata watch: --every is a time like 90s, 10m or 2h, not '%s'\n", v[O_EVERY]);
         return 2;
     }
-    if (!rl_follow_options_of(&rl_cmd_watch, v[O_DELAY], v[O_PRIVATE], &f))
+    if (!rl_follow_options_of(&rl_cmd_watch, v[O_DELAY], v[O_PRIVATE], v[O_CONTACT], &f))
         return 2;
     for (int i = 1; i < argc; i++)
         well &= is_url(argv[i]) ? add(&l, rl_str_z(argv[i])) : read_list(&l, argv[i]);

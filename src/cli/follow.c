@@ -36,7 +36,7 @@ typedef struct {
     size_t feeds, pages, unchanged;
 } following;
 
-bool rl_follow_options_of(const rl_command *c, const char *delay, const char *allow_private, rl_follow_options *out)
+bool rl_follow_options_of(const rl_command *c, const char *delay, const char *allow_private, const char *contact, rl_follow_options *out)
 {
     char *end = NULL;
     double s = delay ? strtod(delay, &end) : 1;
@@ -46,6 +46,7 @@ bool rl_follow_options_of(const rl_command *c, const char *delay, const char *al
     }
     out->delay_ms = (unsigned)(s * 1000);
     out->allow_private = allow_private != NULL;
+    out->contact = contact;
     return true;
 }
 
@@ -355,7 +356,7 @@ void rl_follow(rl_ingest *g, const char *const *urls, size_t n, const rl_follow_
 {
     following f = {.g = g, .o = o};
     rl_error err = {0};
-    rl_net_options no = {.allow_private = o->allow_private, .delay_ms = o->delay_ms};
+    rl_net_options no = {.allow_private = o->allow_private, .delay_ms = o->delay_ms, .contact = o->contact};
     address **of = calloc(n + 1, sizeof *of);
     size_t have = 0;
     f.mem = rl_arena_new(RL_ARENA_DEFAULT);

@@ -198,14 +198,15 @@ static rl_status fill_lines(rl_arena *mem, const rl_reading *r, rl_str text, rl_
 }
 
 /* The claims of a text whose other fields stand in *out. */
-static rl_status read_claims(rl_ingest *g, rl_arena *mem, rl_str doc, rl_str text, rl_store_reading *out, rl_error *err)
+static rl_status read_claims(rl_ingest *g, rl_arena *mem, rl_str doc, rl_str text, rl_date day, rl_store_reading *out, rl_error *err)
 {
     rl_reading r;
     rl_report *report = RL_NEW(mem, rl_report, 1);
+    rl_read_options opt = {.date = day};
     if (!report)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     *report = (rl_report){.id = doc, .text = text, .title = out->title, .outlet = out->outlet, .url = out->url, .lang = out->declared_lang, .published = out->published};
-    rl_status st = rl_read_report(mem, g->reader, report, &g->read, &r, err);
+    rl_status st = rl_read_report(mem, g->reader, report, &opt, &r, err);
     if (st)
         return st;
     out->day = r.date;
@@ -228,7 +229,7 @@ static rl_str full_text(rl_arena *mem, rl_str title, rl_str body, uint32_t *lead
     return text_of(mem, &b);
 }
 
-rl_status rl_ingest_read(rl_ingest *g, rl_arena *mem, const rl_document *d, rl_store_reading *out, rl_error *err)
+rl_status rl_ingest_read(rl_ingest *g, rl_arena *mem, const rl_document *d, rl_date day, rl_store_reading *out, rl_error *err)
 {
     *out = (rl_store_reading){.title = d->title, .body = d->body, .published = d->published, .modified = d->modified, .authors = authors_json(mem, d),
                               .outlet = d->outlet, .declared_lang = d->lang, .url = d->url, .section = d->section, .parts = parts_json(mem, d),
@@ -236,7 +237,7 @@ rl_status rl_ingest_read(rl_ingest *g, rl_arena *mem, const rl_document *d, rl_s
     rl_str text = full_text(mem, d->title, d->body, &out->lead);
     if (!out->authors.ptr || !out->parts.ptr || (text.len && !text.ptr))
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    return read_claims(g, mem, d->doc, text, out, err);
+    return read_claims(g, mem, d->doc, text, day, out, err);
 }
 
 /* ---- again ---- */
@@ -267,7 +268,7 @@ static rl_status again_one(void *ctx, rl_arena *theirs, const rl_document *d, rl
     if (a->n++)
         return RL_OK;
     rl_document k = kept_document(a->mem, d, a->r->origin.doc);
-    a->st = rl_ingest_read(a->g, a->mem, &k, a->out, err);
+    a->st = rl_ingest_read(a->g, a->mem, &k, a->r->origin.date, a->out, err);
     if (a->out->charset.len)
         a->out->charset = rl_arena_copy(a->mem, a->out->charset);
     return a->st;
@@ -299,7 +300,7 @@ rl_status rl_ingest_again(void *ctx, rl_arena *mem, const rl_store_report *r, rl
     }
     /* what the bytes are by themselves is not what they were in their archive: the text stays, its claims are found anew */
     *out = r->r;
-    return read_claims(g, mem, r->origin.doc, r->text, out, err);
+    return read_claims(g, mem, r->origin.doc, r->text, r->origin.date, out, err);
 }
 
 /* ---- progress ---- */
@@ -383,7 +384,7 @@ static rl_store_origin origin_of(const rl_ingest *g, const rl_document *d)
     bool http = rl_str_starts(d->doc, "http://") || rl_str_starts(d->doc, "https://");
     return (rl_store_origin){.doc = d->doc, .input = g->input, .map = is_record(d->kind) ? (rl_str){0} : g->opt.map,
                              .charset = g->opt.charset.len ? g->opt.charset : inner && !is_record(d->kind) ? rl_str_z(d->charset) : (rl_str){0},
-                             .url = g->opt.url.len ? g->opt.url : http ? d->doc : (rl_str){0}, .at_ms = rl_now_ms()};
+                             .url = g->opt.url.len ? g->opt.url : http ? d->doc : (rl_str){0}, .date = g->read.date, .at_ms = rl_now_ms()};
 }
 
 static rl_status fresh(rl_ingest *g, rl_store_id id, rl_str raw, const rl_document *d, const rl_store_origin *o, rl_error *err)
@@ -391,7 +392,7 @@ static rl_status fresh(rl_ingest *g, rl_store_id id, rl_str raw, const rl_docume
     rl_store_reading reading;
     rl_error why = {0};
     bool revision = false;
-    rl_status st = rl_ingest_read(g, g->mem, d, &reading, &why);
+    rl_status st = rl_ingest_read(g, g->mem, d, g->read.date, &reading, &why);
     if (st && st != RL_ENOMEM) { /* its bytes are kept all the same */
         if (!why.file[0])
             snprintf(why.file, sizeof why.file, "%.*s", (int)(d->doc.len < 500 ? d->doc.len : 500), d->doc.ptr);
@@ -416,11 +417,14 @@ static rl_status one(void *ctx, rl_arena *theirs, const rl_document *d, rl_error
     (void)theirs;
     if (g->skip) {
         g->skip--;
-        g->at.docs++;
         return rl_stopped() ? RL_EIO : RL_OK;
     }
     if (g->take && !g->take(g->ctx, d))
         return RL_OK;
+    if (is_record(d->kind) && !d->title.len && !d->body.len) { /* an address alone, as in a site map */
+        g->at.docs++;
+        return rl_stopped() ? RL_EIO : RL_OK;
+    }
     rl_arena_clear(g->mem);
     rl_str raw = raw_of(g->mem, g->input, d);
     rl_store_origin o = origin_of(g, d);
@@ -496,7 +500,7 @@ static bool resume(rl_ingest *g, const struct stat *sb)
         return true;
     if (was.size != g->at.size || was.mtime_ns != g->at.mtime_ns || was.ctime_ns != g->at.ctime_ns)
         return true;
-    g->skip = was.docs;
+    g->skip = g->at.docs = was.docs;
     g->now.reports += was.done ? was.docs : 0;
     g->now.seen += was.done ? was.docs : 0;
     return !was.done;

@@ -50,8 +50,8 @@ bool rl_ingest_bytes(rl_ingest *g, rl_str doc, rl_str bytes, rl_str charset, rl_
 /** Bytes of all the inputs, for the time left. */
 uint64_t rl_ingest_size(const char *path);
 
-/** A document as the store takes it, with its claims; all of *out lives in mem or in d. */
-RL_MUST_CHECK rl_status rl_ingest_read(rl_ingest *g, rl_arena *mem, const rl_document *d, rl_store_reading *out, rl_error *err);
+/** A document as the store takes it, with its claims; all of *out lives in mem or in d. day: where it carries none. */
+RL_MUST_CHECK rl_status rl_ingest_read(rl_ingest *g, rl_arena *mem, const rl_document *d, rl_date day, rl_store_reading *out, rl_error *err);
 /** A report of the store read again from its bytes; lives in mem. An rl_store_again_fn of an rl_ingest. */
 rl_status rl_ingest_again(void *ctx, rl_arena *mem, const rl_store_report *r, rl_str raw, rl_store_reading *out, rl_error *err);
 

@@ -11,6 +11,7 @@ typedef struct {
     uint32_t to;
     bool ok, words, weak, digits4; /* digits4: four digits without separators */
     bool multiplied;
+    const rl_entry *qual; /* a qualifier inside: four hundred-odd thousand */
     rl_rule_ref ref;
 } number;
 
@@ -60,7 +61,7 @@ static bool read_digits(const rl_block *b, uint32_t i, number *out)
         three &= groups[k] == 3 || (groups[k] == 2 && k + 1 < ngroups); /* 1,00,000 */
         same &= seps[k - 1] == seps[0];
     }
-    bool decimal_mark = last == 'd' || last == g->decimal;
+    bool decimal_mark = (last == 'd' && groups[ngroups - 1] != 3) || last == g->decimal; /* some write thousands with the decimal sign */
     bool thousands = three && same && groups[0] <= 3 && !zero_first && (ngroups > 2 || !decimal_mark || last == 't');
     uint32_t whole = thousands ? ngroups : ngroups - 1;
     if (!thousands && ngroups > 2) { /* 1.234.567,8 */
@@ -133,6 +134,14 @@ static uint32_t over_joint(const rl_block *b, uint32_t i, uint32_t end)
     return i;
 }
 
+/* A qualifier between a number and what multiplies it, or NULL. */
+static const rl_entry *inner_qualifier(const rl_block *b, uint32_t at, uint32_t end)
+{
+    const rl_match *m = rl_token_match(b, at), *next = m && m->to < end ? rl_token_match(b, m->to) : NULL;
+    const rl_entry *e = m && m->from == at ? rl_match_get(b, m, RL_C_QUAL) : NULL;
+    return e && (e->flags & RL_E_POST) && rl_match_get(b, next, RL_C_MULT) ? e : NULL;
+}
+
 /* One number at token i: digits and what multiplies them, or number words. */
 static number read_number(const rl_block *b, uint32_t i, uint32_t end)
 {
@@ -202,10 +211,12 @@ static number read_number(const rl_block *b, uint32_t i, uint32_t end)
             if (again && again->value >= c.last_mult) /* 30 thousand and 40 thousand: two numbers */
                 break;
             bool bare = !joined && !clitic_and && b->tokens[at - 1].kind == RL_T_WORD; /* "3 thousand 200", "1 lakh 20 thousand" */
-            if (bare && (g->obj & RL_E_AFTER))
+            if (bare && !again && (g->obj & RL_E_AFTER))
                 break;
             c.pending = more.value;
             k = out.to = at + 1;
+        } else if (c.have && at > i && !out.qual && (out.qual = inner_qualifier(b, at, end))) {
+            k = m->to;
         } else if (and_ && c.have && (has_word || out.multiplied) && !joined) {
             joined = true;
             k = m->to;
@@ -525,7 +536,7 @@ static rl_trap signs_around(const rl_block *b, uint32_t from, uint32_t end, cons
         bool comma_before = punct(b, i - 1, ',') || punct(b, i - 1, 0x60C), open = punct(b, i - 1, '(');
         bool comma_after = k < end && (punct(b, k, ',') || punct(b, k, 0x60C)), close = k < end && punct(b, k, ')');
         bool name = i > from + 1 && t[i - 2].kind == RL_T_WORD && !rl_token_get(b, i - 2, RL_C_CUE) && !rl_token_get(b, i - 2, RL_C_IN);
-        if ((open && close && !countable(b, k + 1, end)) || (comma_before && comma_after && name))
+        if ((open && close && (!countable(b, k + 1, end) || rl_token_get(b, i - 2, RL_C_WHOM))) || (comma_before && comma_after && name))
             return RL_TRAP_AGE;
     }
     return RL_TRAP_NONE;
@@ -611,6 +622,14 @@ static void take_group_whom(const rl_block *b, uint32_t k, uint32_t end, rl_quan
     }
 }
 
+/* "Five (were) detained (of) sailors": where the noun begins after a participle that stands before it; 0: no such thing. */
+static uint32_t over_relative(const rl_block *b, const rl_match *m, uint32_t end)
+{
+    const rl_match *cue = rl_match_get(b, m, RL_C_AUX) && m->to < end ? rl_token_match(b, m->to) : m;
+    const rl_match *of = rl_match_get(b, cue, RL_C_CUE) && cue->to < end ? rl_token_match(b, cue->to) : NULL;
+    return rl_match_get(b, of, RL_C_OF) ? of->to : 0;
+}
+
 static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
 {
     uint32_t k = q->nto, unknown = 0;
@@ -675,6 +694,11 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
                 q->who = (rl_who)cue->arg3;
             }
             k = q->end = m->to;
+            continue;
+        }
+        uint32_t noun = t->kind == RL_T_CHAR && !q->has_who ? over_relative(b, m, end) : 0;
+        if (noun) {
+            k = noun;
             continue;
         }
         if (cue)
@@ -745,6 +769,8 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
             return;
         }
         if (w && !colon && (!q->has_who || q->who == RL_W_ANY)) {
+            if (w->arg >= RL_W_BUILDING && (q->has_who || q->cue_match)) /* "the school: 23 people" */
+                return;
             take_whom(b, m, w, q);
             q->start = m->from;
             return;
@@ -880,6 +906,8 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
         q->weak = n.weak;
         q->ref = n.ref;
         read_range(b, end, &n, q);
+        if (n.qual)
+            rl_quantity_qualify(&q->value, (rl_qualifier)n.qual->arg);
     }
     q->to = q->nto;
     q->from = q->nfrom;

@@ -15,7 +15,6 @@
 #include <time.h>
 #include <unistd.h>
 
-#define AGENT "relata/" RL_VERSION " (+https://github.com/relata/relata; reads public news reports; obeys robots.txt)"
 #define PRODUCT "relata"
 
 typedef struct job job;
@@ -66,6 +65,7 @@ struct rl_net {
     site *sites;
     job *done, **done_last, *given; /* given: its strings are with the caller */
     size_t active, waiting;
+    char agent[256];
 };
 
 static int64_t now_ms(void)
@@ -320,7 +320,7 @@ static bool start(rl_net *net, job *j)
     curl_easy_setopt(e, CURLOPT_HTTPHEADER, j->headers);
     curl_easy_setopt(e, CURLOPT_PROTOCOLS_STR, "http,https");
     curl_easy_setopt(e, CURLOPT_FOLLOWLOCATION, 0L);
-    curl_easy_setopt(e, CURLOPT_USERAGENT, AGENT);
+    curl_easy_setopt(e, CURLOPT_USERAGENT, net->agent);
     curl_easy_setopt(e, CURLOPT_ACCEPT_ENCODING, "");
     curl_easy_setopt(e, CURLOPT_NOSIGNAL, 1L);
     curl_easy_setopt(e, CURLOPT_TIMEOUT_MS, (long)net->opt.total_ms);
@@ -665,6 +665,7 @@ rl_status rl_net_open(const rl_net_options *opt, rl_net **out, rl_error *err)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "the network cannot be used");
     }
     net->opt = *opt;
+    snprintf(net->agent, sizeof net->agent, PRODUCT "/" RL_VERSION " (+%s)", opt->contact && !strpbrk(opt->contact, "\r\n") ? opt->contact : "a reader of public news reports; obeys robots.txt");
     net->done_last = &net->done;
     net->opt.max_bytes = opt->max_bytes ? opt->max_bytes : RL_NET_BYTES_MAX;
     net->opt.total_ms = opt->total_ms ? opt->total_ms : RL_NET_TOTAL_MS;

@@ -13,6 +13,7 @@ typedef struct rl_net rl_net;
 
 typedef struct {
     bool allow_private; /* this machine and its networks may be asked, and the proxies of the environment used */
+    const char *contact; /* what servers are told of who asks: a page or address; NULL: that it is not told */
     const char *permit; /* one "IP:PORT" that may be asked although it is private; NULL: none */
     size_t max_bytes;   /* of one answer, decompressed; 0: RL_NET_BYTES_MAX */
     unsigned total_ms, connect_ms; /* of one request; 0: RL_NET_TOTAL_MS, RL_NET_CONNECT_MS */

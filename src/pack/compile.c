@@ -53,6 +53,13 @@ typedef struct {
     uint32_t expanded; /* forms of the phrase at hand */
 } builder;
 
+/* Common words of all packs: hash → 1 + index of its mask. */
+typedef struct {
+    map at;
+    uint64_t *masks;
+    size_t n, cap;
+} common_words;
+
 /* ---- small open-addressing map, doubling; on the heap, freed with the builder ---- */
 
 static bool map_reserve(map *m)
@@ -922,7 +929,66 @@ static void order_nodes(builder *b)
     b->edges = edges;
 }
 
-static rl_status compile_one(const char *dir, const char *tag, const rl_compile_options *opt, rl_buf *out, rl_error *err)
+/* Is it a word that texts of the language are full of, whatever they tell? */
+static bool is_common(const builder *b, uint32_t node)
+{
+    static const uint8_t classes[] = {RL_C_AUX, RL_C_AND, RL_C_BRK, RL_C_THAT, RL_C_OF, RL_C_IN, RL_C_PARTOF, RL_C_NEG, RL_C_DET, RL_C_PRON, RL_C_VERB, RL_C_SAY,
+                                      RL_C_MONTH, RL_C_WEEKDAY, RL_C_DAY, RL_C_NUM, RL_C_MULT, RL_C_QUAL, RL_C_OTHER, RL_C_MORE, RL_C_NEW, RL_C_CUE, RL_C_WHOM, RL_C_ROLE,
+                                      RL_C_HYP, RL_C_POSSIBLE, RL_C_ACCORD, RL_C_INCL, RL_C_LAST, RL_C_SINCE, RL_C_UNTIL, RL_C_THING, RL_C_UNIT};
+    const idlist *l = &b->nodes.at[node];
+    for (size_t i = 0; i < l->n; i++) {
+        const rl_entry *e = &b->entries.at[l->at[i]];
+        if (memchr(classes, e->cls, sizeof classes) && !(e->flags & RL_E_CAPITAL))
+            return true;
+    }
+    return false;
+}
+
+static void collect_common(const builder *b, common_words *c, unsigned pack)
+{
+    for (uint32_t i = 0; i < b->vocab.cap && pack < 64; i++) {
+        if (!b->vocab.keys[i] || !is_common(b, b->vocab.vals[i]))
+            continue;
+        if (c->n == c->cap) {
+            size_t cap = c->cap ? c->cap * 2 : 4096;
+            uint64_t *p = realloc(c->masks, cap * sizeof *p);
+            if (!p)
+                return;
+            c->masks = p;
+            c->cap = cap;
+        }
+        uint32_t fresh = (uint32_t)c->n + 1, at = map_intern(&c->at, b->vocab.keys[i], fresh);
+        if (at == fresh)
+            c->masks[c->n++] = 0;
+        if (at)
+            c->masks[at - 1] |= 1ull << pack;
+    }
+}
+
+static void write_common(const common_words *c, rl_file_head *head, rl_buf *out)
+{
+    uint32_t cap = 64;
+    while (cap * 7 < c->n * 10)
+        cap *= 2;
+    uint64_t *k = calloc(cap, 2 * sizeof *k);
+    for (uint32_t i = 0; k && i < c->at.cap; i++) {
+        if (!c->at.keys[i])
+            continue;
+        uint64_t s = rl_table_slot(c->at.keys[i], cap);
+        while (k[s])
+            s = (s + 1) & (cap - 1);
+        k[s] = c->at.keys[i];
+        k[cap + s] = c->masks[c->at.vals[i] - 1];
+    }
+    rl_buf_add(out, (rl_str){"\0\0\0\0\0\0\0", (8 - out->len % 8) % 8});
+    head->common_off = out->len;
+    head->ncommon = k ? cap : 0;
+    if (k)
+        rl_buf_add(out, (rl_str){(const char *)k, cap * 2 * sizeof *k});
+    free(k);
+}
+
+static rl_status compile_one(const char *dir, const char *tag, const rl_compile_options *opt, unsigned index, common_words *common, rl_buf *out, rl_error *err)
 {
     builder *b = calloc(1, sizeof *b);
     if (!b || !(b->mem = rl_arena_new((size_t)2 << 30))) {
@@ -940,6 +1006,7 @@ static rl_status compile_one(const char *dir, const char *tag, const rl_compile_
     read_pack(b, dir, tag, 0);
     add_spellout(b, tag);
     order_nodes(b);
+    collect_common(b, common, index);
     write_pack(b, out);
     rl_status st = out->st ? out->st : b->first;
     free_builder(b);
@@ -967,15 +1034,20 @@ rl_status rl_packs_compile(const char *dir, const rl_compile_options *opt, rl_bu
     rl_buf_add(out, (rl_str){(const char *)&head, sizeof head});
     rl_buf_add(out, (rl_str){(const char *)table, sizeof *table * n});
     rl_str locales[RL_PACKS_MAX];
+    common_words common = {0};
     for (size_t i = 0; i < n; i++) {
         rl_buf_add(out, (rl_str){"\0\0\0\0\0\0\0", (8 - out->len % 8) % 8});
         table[i].off = out->len;
         locales[i] = rl_str_z(tags[i]);
         snprintf(table[i].tag, sizeof table[i].tag, "%s", tags[i]);
-        rl_status one = compile_one(dir, tags[i], opt, out, st ? NULL : err);
+        rl_status one = compile_one(dir, tags[i], opt, (unsigned)i, &common, out, st ? NULL : err);
         st = st ? st : one;
         table[i].len = out->len - table[i].off;
     }
+    write_common(&common, &head, out);
+    free(common.at.keys);
+    free(common.at.vals);
+    free(common.masks);
     if (opt->gazetteer) {
         char own[4096];
         rl_gazetteer_paths paths = *opt->gazetteer;

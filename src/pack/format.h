@@ -6,7 +6,7 @@
 #include "pack/pack.h"
 
 #define RL_PACK_MAGIC "RLPACKS\n"
-#define RL_PACK_FORMAT_VERSION 4u
+#define RL_PACK_FORMAT_VERSION 5u
 
 typedef struct {
     uint32_t off, n; /* byte offset, number of items */
@@ -17,6 +17,8 @@ typedef struct {
     uint32_t version, npacks;
     uint64_t checksum;       /* of all bytes after the header */
     uint64_t gazetteer_off, gazetteer_len;
+    uint64_t common_off;     /* common words: n keys, then n masks of the packs that have them; open addressing */
+    uint64_t ncommon;        /* a power of two */
 } rl_file_head;
 
 typedef struct {

@@ -32,6 +32,9 @@ struct rl_packs {
     rl_pack *at;
     const void *gazetteer;
     size_t gazetteer_len;
+    const uint64_t *common_keys, *common_masks;
+    uint32_t ncommon;
+    const rl_pack *alone[128];
 };
 
 static bool inside(rl_sec s, size_t size, uint64_t len) { return (uint64_t)s.off + (uint64_t)s.n * size <= len && s.off % 8 == 0; }
@@ -111,6 +114,14 @@ static rl_status open_bytes(rl_packs *packs, const char *path, rl_error *err)
     if (!packs->at)
         return rl_fail(err, RL_ENOMEM, path, 0, 0, "out of memory");
     packs->n = h->npacks;
+    if (h->ncommon) {
+        if (h->ncommon > 1u << 24 || (h->ncommon & (h->ncommon - 1)) || h->common_off % 8 || h->common_off > packs->len ||
+            h->ncommon * 16 > packs->len - h->common_off)
+            return rl_fail(err, RL_ESYNTAX, path, 0, 0, "damaged: the section of common words is not whole");
+        packs->ncommon = (uint32_t)h->ncommon;
+        packs->common_keys = (const uint64_t *)(const void *)(packs->bytes + h->common_off);
+        packs->common_masks = packs->common_keys + h->ncommon;
+    }
     if (h->gazetteer_len) {
         packs->gazetteer = packs->bytes + h->gazetteer_off;
         packs->gazetteer_len = h->gazetteer_len;
@@ -119,6 +130,12 @@ static rl_status open_bytes(rl_packs *packs, const char *path, rl_error *err)
         if (table[i].off > packs->len || table[i].len > packs->len - table[i].off || table[i].off % 8 ||
             view(&packs->at[i], packs->bytes + table[i].off, table[i].len))
             return rl_fail(err, RL_ESYNTAX, path, 0, 0, "damaged: the section of pack '%.20s' is not whole", table[i].tag);
+    for (size_t i = 0; i < packs->n; i++) { /* a pack that says so has its script, that of its own name, for itself */
+        rl_str name = rl_pack_setting(&packs->at[i], "autonym");
+        size_t k = 0;
+        if (name.len && rl_str_is(rl_pack_setting(&packs->at[i], "alone"), "yes"))
+            packs->alone[rl_fold_cp(rl_utf8_next(name.ptr, name.len, &k)).script & 127] = &packs->at[i];
+    }
     return RL_OK;
 }
 
@@ -320,6 +337,18 @@ bool rl_pack_prefix_maybe(const rl_pack *pack, uint64_t hash)
 {
     return pack->bloom[hash >> 6 & (pack->head->bloom.n - 1)] >> (hash & 63) & 1;
 }
+
+uint64_t rl_packs_common(const rl_packs *packs, uint64_t hash)
+{
+    if (!packs->ncommon)
+        return 0;
+    for (uint64_t s = rl_table_slot(hash, packs->ncommon); packs->common_keys[s]; s = (s + 1) & (packs->ncommon - 1))
+        if (packs->common_keys[s] == hash)
+            return packs->common_masks[s];
+    return 0;
+}
+
+const rl_pack *rl_packs_alone(const rl_packs *packs, uint8_t script) { return packs->alone[script & 127]; }
 
 const rl_affix *rl_pack_clitics(const rl_pack *pack, size_t *n)
 {

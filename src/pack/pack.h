@@ -93,6 +93,10 @@ const char *rl_pack_file(const rl_pack *pack, uint16_t file);
 const rl_hap_rule *rl_pack_hap_rules(const rl_pack *pack, size_t *n);
 /** Of the compiled bytes: two sets of packs that read alike have the same one. */
 uint64_t rl_packs_checksum(const rl_packs *packs);
+/** Which packs have a folded word among their common ones (articles, conjunctions, verbs of speech …): bit i for pack i. */
+uint64_t rl_packs_common(const rl_packs *packs, uint64_t hash);
+/** The pack that alone is written in a script (its rl_cp.script), NULL where there is none. */
+const rl_pack *rl_packs_alone(const rl_packs *packs, uint8_t script);
 /** The gazetteer's section, or NULL; see mark/place.h. */
 const void *rl_packs_gazetteer(const rl_packs *packs, size_t *bytes);
 

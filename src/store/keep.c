@@ -165,7 +165,8 @@ rl_status rl_store_vacuum(rl_store *s, rl_error *err)
 
 rl_status rl_store_forgotten(rl_store *s, rl_error *err)
 {
-    rl_status st = rl_db_exec(s, "PRAGMA secure_delete = ON; INSERT INTO words(words) VALUES('optimize'); VACUUM", err);
+    rl_status st = rl_db_exec(s, "PRAGMA secure_delete = ON; DELETE FROM address WHERE n NOT IN (SELECT address FROM sighting);"
+                                 " INSERT INTO words(words) VALUES('optimize'); VACUUM", err);
     if (st)
         return st;
     int log = 0, done = 0;

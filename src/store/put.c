@@ -186,11 +186,11 @@ static rl_status put_report(rl_store *s, rl_store_id id, const rl_store_origin *
     rl_status st = rl_db_run(
         s, err,
         "INSERT INTO report(id, extraction, day, day_reason, lang, kind, charset, mended, cut, claims, happenings, published, modified, outlet,"
-        " outlet_folded, declared_lang, url, host, section, authors, read_map, read_charset, read_url, lead, title, parts, body)"
-        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
-        "bideeteiiiieeeeeeeeteeeittt", id_str(&id), s->extraction, r->day, r->day_reason, r->lang, r->kind, r->charset, (int64_t)r->mended, (int64_t)r->cut,
+        " outlet_folded, declared_lang, url, host, section, authors, read_map, read_charset, read_url, read_date, lead, title, parts, body)"
+        " VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        "bideeteiiiieeeeeeeeteeedittt", id_str(&id), s->extraction, r->day, r->day_reason, r->lang, r->kind, r->charset, (int64_t)r->mended, (int64_t)r->cut,
         (int64_t)r->nclaims, (int64_t)r->nhappenings, r->published, r->modified, r->outlet, rl_buf_str(&outlet), r->declared_lang, r->url, rl_buf_str(&host),
-        r->section, r->authors, o->map, o->charset, o->url, (int64_t)r->lead, r->title, r->parts, r->body);
+        r->section, r->authors, o->map, o->charset, o->url, o->date, (int64_t)r->lead, r->title, r->parts, r->body);
     rl_buf_clear(&outlet);
     rl_buf_clear(&host);
     return st;
@@ -213,7 +213,7 @@ rl_status rl_store_put(rl_store *s, rl_store_id id, rl_str raw, const rl_store_o
     if (!st)
         st = sight(s, n, r->url, o, err);
     if (!st && revision)
-        st = rl_db_int(s, err, 0, &others, "SELECT count(*) FROM sighting a JOIN sighting b ON a.address = b.address AND b.report <> a.report WHERE a.report = ?", "i", n);
+        st = rl_db_int(s, err, 0, &others, "SELECT 1 FROM sighting a JOIN sighting b ON a.address = b.address AND b.report <> a.report WHERE a.report = ? LIMIT 1", "i", n);
     if (!st && revision)
         *revision = others > 0;
     return st;
@@ -290,11 +290,7 @@ rl_status rl_store_forget(rl_store *s, int64_t n, rl_str why, int64_t at_ms, rl_
         st = rl_db_run(s, err, "INSERT INTO forgotten(id, at, why) SELECT id, ?, ? FROM report WHERE n = ? ON CONFLICT DO NOTHING", "iei", at_ms, why, n);
     if (!st)
         st = rl_db_run(s, err, "DELETE FROM fetch WHERE url IN (SELECT doc FROM sighting WHERE report = ?)", "i", n);
-    if (!st)
-        st = rl_db_run(s, err, "DELETE FROM report WHERE n = ?", "i", n);
-    if (!st)
-        st = rl_db_run(s, err, "DELETE FROM address WHERE n NOT IN (SELECT address FROM sighting)", "");
-    return st;
+    return st ? st : rl_db_run(s, err, "DELETE FROM report WHERE n = ?", "i", n);
 }
 
 /* ---- how far inputs and addresses were read ---- */

@@ -13,15 +13,15 @@ rl_status rl_store_revisions_of(rl_store *s, rl_arena *mem, int64_t n, rl_store_
 {
     RL_VEC(int64_t) v = {0};
     *out = (rl_store_revisions){0};
-    /* of the addresses that it stood at, the one where most reports did */
     sqlite3_stmt *q = rl_db_bind(s, err,
-                                 "SELECT report, name FROM sighting JOIN address ON address.n = sighting.address WHERE address ="
-                                 " (SELECT address FROM sighting x WHERE report = ? ORDER BY (SELECT count(DISTINCT report) FROM sighting y WHERE y.address = x.address) DESC, address LIMIT 1)"
-                                 " GROUP BY report ORDER BY min(at), min(sighting.n)",
-                                 "i", n);
+                                 "SELECT report, name FROM (SELECT n, report, address, at FROM sighting WHERE address ="
+                                 " (SELECT address FROM sighting WHERE report = ? ORDER BY at, n LIMIT 1) ORDER BY n LIMIT ?) x"
+                                 " JOIN address ON address.n = x.address GROUP BY report ORDER BY min(at), min(x.n)",
+                                 "ii", n, (int64_t)RL_STORE_REVISIONS_MAX);
     if (!q)
         return err->code;
-    int rc;
+    int rc = SQLITE_DONE;
+    bool found = false;
     rl_status st = RL_OK;
     while (!st && (rc = sqlite3_step(q)) == SQLITE_ROW) {
         int64_t *x = RL_PUSH(mem, v);
@@ -30,14 +30,18 @@ rl_status rl_store_revisions_of(rl_store *s, rl_arena *mem, int64_t n, rl_store_
             break;
         }
         *x = sqlite3_column_int64(q, 0);
-        if (*x == n)
+        if (*x == n) {
             out->mine = v.n - 1;
+            found = true;
+        }
         if (v.n == 1)
             out->address = rl_db_copy(mem, q, 1);
     }
     if (!st && rc != SQLITE_DONE)
         st = rl_db_fail(s, rc, err);
     rl_db_done(q);
+    if (!found)
+        out->mine = v.n;
     out->at = v.at;
     out->n = v.n;
     if (st)

@@ -17,7 +17,7 @@ static const char *const steps[RL_STORE_VERSION] = {
     " extraction INTEGER NOT NULL REFERENCES extraction(n), day INTEGER, day_reason TEXT, lang TEXT, kind TEXT NOT NULL,"
     " charset TEXT, mended INTEGER NOT NULL, cut INTEGER NOT NULL, claims INTEGER NOT NULL, happenings INTEGER NOT NULL,"
     " published TEXT, modified TEXT, outlet TEXT, outlet_folded TEXT, declared_lang TEXT, url TEXT, host TEXT, section TEXT,"
-    " authors TEXT NOT NULL, read_map TEXT, read_charset TEXT, read_url TEXT, lead INTEGER NOT NULL, title TEXT NOT NULL,"
+    " authors TEXT NOT NULL, read_map TEXT, read_charset TEXT, read_url TEXT, read_date INTEGER, lead INTEGER NOT NULL, title TEXT NOT NULL,"
     " parts TEXT NOT NULL, body TEXT NOT NULL);"
     "CREATE INDEX report_day ON report(day);"
     "CREATE INDEX report_outlet ON report(outlet_folded);"

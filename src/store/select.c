@@ -199,6 +199,7 @@ static void fill(rl_arena *mem, sqlite3_stmt *q, rl_store_report *out)
     out->origin.doc = rl_db_copy(mem, q, 26);
     out->origin.input = rl_db_copy(mem, q, 27);
     out->origin.at_ms = sqlite3_column_int64(q, 28);
+    out->origin.date = rl_db_day(q, 30);
 }
 
 /* The text that claims were read from: title, blank line, body; body alone where lead is 0. */
@@ -228,7 +229,7 @@ rl_status rl_select_row(rl_store *s, rl_arena *mem, int64_t n, rl_store_report *
         s, err,
         "SELECT report.n, id, day, day_reason, lang, kind, charset, mended, cut, claims, happenings, published, modified, outlet, declared_lang, url, section,"
         " authors, read_map, read_charset, read_url, lead, title, parts, body, (SELECT size FROM raw WHERE raw.report = report.n), s.doc, s.input, s.at,"
-        " extraction = ? FROM report LEFT JOIN sighting s ON s.n = (SELECT n FROM sighting WHERE sighting.report = report.n ORDER BY at, n LIMIT 1)"
+        " extraction = ?, read_date FROM report LEFT JOIN sighting s ON s.n = (SELECT n FROM sighting WHERE sighting.report = report.n ORDER BY at, n LIMIT 1)"
         " WHERE report.n = ?",
         "ii", s->extraction, n);
     if (!q)

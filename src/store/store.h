@@ -73,6 +73,7 @@ typedef struct {
 typedef struct {
     rl_str doc, input; /* the report's own name, and the input that it was in */
     rl_str map, charset, url;
+    rl_date date;      /* of reports that carry none; year 0: not told */
     int64_t at_ms;     /* when: milliseconds since 1970 */
 } rl_store_origin;
 
@@ -163,11 +164,12 @@ typedef struct {
 /** In order of doc and input. */
 RL_MUST_CHECK rl_status rl_store_seen(rl_store *s, rl_arena *mem, int64_t n, rl_store_sightings *out, rl_error *err);
 
-/** The reports that stood at one address, oldest first; a report that came back counts where it first was. */
+/** The reports that stood at the address where this one was first seen, oldest first, of its first
+ *  RL_STORE_REVISIONS_MAX sightings; a report that came back counts where it first was. */
 typedef struct {
     rl_str address;
     const int64_t *at;
-    size_t n, mine; /* mine: index of the report asked for */
+    size_t n, mine; /* mine: index of the report asked for; n: it came after the last */
 } rl_store_revisions;
 RL_MUST_CHECK rl_status rl_store_revisions_of(rl_store *s, rl_arena *mem, int64_t n, rl_store_revisions *out, rl_error *err);
 

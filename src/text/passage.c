@@ -23,7 +23,6 @@ typedef struct {
     rl_str text;
     char main_lang[16];
     uint8_t main_script;
-    const char *alone[128]; /* by script: the tag of the pack that is the only language of it */
     RL_VEC(line_of) lines;
 } splitter;
 
@@ -86,29 +85,28 @@ static size_t first_words(rl_str s, uint64_t *out, size_t max)
     return n;
 }
 
-/* The pack that knows plainly more of the line's words than any other does, NULL where none stands out. */
+/* The pack that has plainly more of the line's words among its common ones than any other, NULL where none stands out. */
 static const char *by_words(const splitter *s, rl_str line)
 {
     uint64_t words[WORDS_MAX];
-    size_t n = first_words(line, words, WORDS_MAX), best = 0, second = 0;
-    const char *tag = NULL;
+    uint8_t known[64] = {0};
+    size_t n = first_words(line, words, WORDS_MAX), best = 0, second = 0, pick = 0, npacks = rl_packs_count(s->packs);
     if (n < 6)
         return NULL;
-    for (size_t i = 0; i < rl_packs_count(s->packs); i++) {
-        const rl_pack *p = rl_pack_at(s->packs, i);
-        size_t known = 0;
-        for (size_t k = 0; k < n; k++)
-            known += rl_pack_word(p, words[k]) != 0;
-        if (known > best) {
+    for (size_t k = 0; k < n; k++)
+        for (uint64_t m = rl_packs_common(s->packs, words[k]); m; m &= m - 1)
+            known[__builtin_ctzll(m)]++;
+    for (size_t i = 0; i < npacks && i < 64; i++) {
+        if (known[i] > best) {
             second = best;
-            best = known;
-            tag = rl_pack_tag(p);
-        } else if (known > second) {
-            second = known;
+            best = known[i];
+            pick = i;
+        } else if (known[i] > second) {
+            second = known[i];
         }
     }
-    /* at least 45 % known, and a margin of a fifth of the words over the next */
-    return best * 20 >= n * 9 && (best - second) * 5 >= n ? tag : NULL;
+    /* at least two words of five, and a margin of a fifth of the words over the next */
+    return best * 5 >= n * 2 && (best - second) * 5 >= n ? rl_packs_tag(s->packs, pick) : NULL;
 }
 
 static bool has_pack(const splitter *s, const char *lang) { return rl_pack_get(s->packs, rl_str_z(lang)) != NULL; }
@@ -209,9 +207,8 @@ static bool split_lines(splitter *s)
 static void detect_line(const splitter *s, line_of *l)
 {
     rl_str str = rl_span_str(s->text, l->span);
-    const char *tag = s->alone[l->script & 127];
-    if (!tag)
-        tag = by_words(s, str);
+    const rl_pack *alone = rl_packs_alone(s->packs, l->script);
+    const char *tag = alone ? rl_pack_tag(alone) : by_words(s, str);
     if (tag)
         snprintf(l->lang, sizeof l->lang, "%s", tag);
     else if (l->letters >= 16)
@@ -383,17 +380,6 @@ static rl_status collect(splitter *s, rl_passage **out, size_t *n)
     return RL_OK;
 }
 
-/* Packs that say so in pack.txt ("alone yes"): their script is that of their own name. */
-static void find_alone(splitter *s)
-{
-    for (size_t i = 0; i < rl_packs_count(s->packs); i++) {
-        const rl_pack *p = rl_pack_at(s->packs, i);
-        uint32_t n;
-        if (rl_str_is(rl_pack_setting(p, "alone"), "yes"))
-            s->alone[script_of(rl_pack_setting(p, "autonym"), SIZE_MAX / 2, &n) & 127] = rl_pack_tag(p);
-    }
-}
-
 rl_status rl_text_passages(rl_arena *mem, const rl_packs *packs, rl_str text, rl_str lang, rl_passage **out, size_t *n, rl_error *err)
 {
     splitter s = {.mem = mem, .packs = packs, .text = text};
@@ -406,7 +392,6 @@ rl_status rl_text_passages(rl_arena *mem, const rl_packs *packs, rl_str text, rl
         snprintf(s.main_lang, sizeof s.main_lang, "%.*s", (int)lang.len, lang.ptr);
     if (!split_lines(&s))
         return rl_fail(err, RL_ELIMIT, NULL, 0, 0, "more than %u lines, or out of memory", RL_PASSAGES_MAX);
-    find_alone(&s);
     tell_languages(&s, given);
     join_posts(&s);
     tell_kinds(&s);
