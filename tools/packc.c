@@ -22,7 +22,8 @@ static void depend(FILE *f, const char *path, int depth)
         char inner[4096];
         if (e->d_name[0] == '.')
             continue;
-        snprintf(inner, sizeof inner, "%s/%s", path, e->d_name);
+        if (snprintf(inner, sizeof inner, "%s/%s", path, e->d_name) >= (int)sizeof inner)
+            continue;
         depend(f, inner, depth + 1);
     }
     if (d)

@@ -259,7 +259,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         l.rule = before || q->dual ? "counted noun" : "list: noun, number";
         /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
         bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED || c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED || c->measure == RL_M_DISPLACED;
-        l.cost = (group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM)) || rl_match_get(b, &b->matches[c->match], RL_C_CLF) ? 3.0 : 0.1;
+        l.cost = (group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM)) || rl_match_get(b, &b->matches[c->match], RL_C_CLF) ? 3.0 : 0;
         if (l.cost > 1 && says_next(s, q->end))
             l.cost = 99; /* "many protesters said": nobody counts them */
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))

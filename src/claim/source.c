@@ -384,7 +384,6 @@ static void phrase_sources(const speech *s, uint32_t lo, uint32_t hi, bool loose
     const rl_block *b = s->b;
     uint32_t from = lo;
     rl_source one;
-    bool split = false;
     for (uint32_t i = lo; i <= hi; i++) {
         bool cut = i < hi && (rl_token_get(b, i, RL_C_AND) || (b->tokens[i].kind == RL_T_PUNCT && (b->tokens[i].cp == ',' || b->tokens[i].cp == 0x60C)));
         bool clitic = i < hi && i > from && (b->tokens[i].flags & RL_TF_AND) && rl_token_get(b, i, RL_C_ROLE);
@@ -394,7 +393,6 @@ static void phrase_sources(const speech *s, uint32_t lo, uint32_t hi, bool loose
         bool rest = i < hi && (find_heads(b, clitic ? i : i + 1, hi).first != NULL);
         if (i < hi && !(h.first && rest && h.first->arg == RL_S_CHANNEL))
             continue;
-        split |= i < hi;
         if (a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, from, i, loose, a->scope != 0, &one, &a->hearsay))
             a->sources[a->n++] = one;
         from = cut ? i + 1 : i;

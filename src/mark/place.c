@@ -523,7 +523,7 @@ static bool may_begin(const rl_token *t)
 
 static size_t mark_one(marker *m, size_t i)
 {
-    rl_place_mark own;
+    rl_place_mark own = {0};
     hit h = {0};
     bool packed = pack_mark(m, i, &own);
     if (m->have && may_begin(&m->b->tokens[i])) {

@@ -825,8 +825,9 @@ static rl_sec put_bloom(rl_buf *out, size_t base, const map *prefix)
 
 static rl_sec put_affixes(builder *b, rl_buf *out, size_t base, const char *key, bool clitics)
 {
-    rl_str list = setting(b, key), item;
-    rl_str and_ = setting(b, "clitic_and"), in = setting(b, "clitic_in"), that = setting(b, "clitic_that");
+    /* copies: the strings move while affixes are added to them */
+    rl_str list = rl_arena_copy(b->mem, setting(b, key)), item, and_ = rl_arena_copy(b->mem, setting(b, "clitic_and"));
+    rl_str in = rl_arena_copy(b->mem, setting(b, "clitic_in")), that = rl_arena_copy(b->mem, setting(b, "clitic_that"));
     uint32_t pairs[128];
     uint32_t n = 0;
     while (list.len && n < 128) {

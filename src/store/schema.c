@@ -120,9 +120,10 @@ rl_status rl_schema_open(rl_store *s, rl_store_mode mode, rl_error *err)
         st = pragma(s, "PRAGMA schema_version", &got, err);
     if (!st && mode != RL_STORE_READ)
         st = pragma(s, "PRAGMA journal_mode = WAL", &got, err);
-    /* the log is written into the file at 64 MB and on closing; a killed process loses nothing that was committed */
+    /* the log is written into the file at 64 MB and on closing; a process that is killed or a machine that is switched
+     * off loses nothing that was committed: one sync a batch */
     if (!st)
-        st = rl_db_exec(s, "PRAGMA synchronous = NORMAL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -65536;"
+        st = rl_db_exec(s, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -65536;"
                            "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON", err);
     if (!st && mode == RL_STORE_READ)
         st = rl_db_exec(s, "PRAGMA query_only = ON", err);

@@ -230,8 +230,7 @@ static void scan_word(scanner *s)
     t->cp = (uint32_t)(w.n < 255 ? w.n : 255); /* letters */
     t->flags |= (w.upper ? RL_TF_UPPER : 0) | (w.all_upper && w.n > 1 && w.upper ? RL_TF_CAPS : 0) | (w.cased ? RL_TF_CASED : 0);
     t->word[0] = rl_pack_word(s->pack, t->hash);
-    if (!alone(s->pack, t->word[0]))
-        t->word[1] = prefix_word(s->pack, &w);
+    t->word[1] = prefix_word(s->pack, &w);
     if (w.n <= WORD_MAX && s->nclitics)
         take_clitics(s, &w, t);
     if (w.n <= WORD_MAX && s->nsuffixes)
@@ -516,6 +515,8 @@ static void walk(walker *w, uint32_t node, uint32_t i)
     rl_block *b = w->b;
     const rl_token *t = &b->tokens[i];
     for (int k = 0; k < 4; k++) {
+        if (k == 1 && !node && alone(b->pack, t->word[0])) /* a word of its own is no `word*`, but it may go on a phrase */
+            continue;
         if (!t->word[k] || (k == 2 && node)) /* a clitic stands only at the start of a phrase … */
             if (!(k == 2 && t->word[k] && node && (t->flags & RL_TF_CLITIC) && !(t->flags & RL_TF_AND))) /* … or is an article inside */
                 continue;
