@@ -630,6 +630,9 @@ static uint32_t over_relative(const rl_block *b, const rl_match *m, uint32_t end
     return rl_match_get(b, of, RL_C_OF) ? of->to : 0;
 }
 
+/* Languages whose noun stands before its number, and only there. */
+static bool noun_first(const rl_block *b) { return !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE); }
+
 static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
 {
     uint32_t k = q->nto, unknown = 0;
@@ -659,6 +662,14 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
         if (k > q->nto && (t->flags & (RL_TF_AND | RL_TF_IN)))
             return;
         const rl_entry *w = rl_match_get(b, m, RL_C_WHOM), *cue = rl_match_get(b, m, RL_C_CUE), *dual = rl_match_get(b, m, RL_C_DUAL);
+        if (k == q->nto && noun_first(b) && rl_match_get(b, m, RL_C_CLF)) { /* the group ends here: noun, number, classifier */
+            if (w)
+                take_whom(b, m, w, q);
+            if (cue && cue->arg2 == RL_CUE_PERSON)
+                q->cue_match = b->match_at[k];
+            q->end = m->to;
+            return;
+        }
         if (rl_match_get(b, m, RL_C_PARTOF) && !q->partof) {
             q->partof = 1 + m->from;
             q->end = k;
@@ -743,7 +754,7 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
 {
     const rl_grammar *g = rl_pack_grammar(b->pack);
     uint32_t k = q->from, steps = 0;
-    bool colon = false;
+    bool colon = false, passed = false;
     if (!(g->person & RL_E_AFTER) && !(k > from && punct(b, k - 1, ':')))
         return;
     while (k > from && steps++ < BACK_MAX) {
@@ -766,13 +777,22 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
                 q->has_who = true;
                 q->who = (rl_who)cue->arg3;
             }
-            return;
+            if (!noun_first(b))
+                return;
+            k = m->from;
+            continue;
+        }
+        if (noun_first(b) && cue && !w && !passed && (cue->arg2 == RL_CUE_SUBJ || cue->arg2 == RL_CUE_BOTH)) { /* "police injured 3" */
+            passed = true;
+            k = m->from;
+            continue;
         }
         if (w && !colon && (!q->has_who || q->who == RL_W_ANY)) {
             if (w->arg >= RL_W_BUILDING && (q->has_who || q->cue_match)) /* "the school: 23 people" */
                 return;
             take_whom(b, m, w, q);
-            q->start = m->from;
+            if (!passed)
+                q->start = m->from;
             return;
         }
         if (!rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_OF) && !rl_match_get(b, m, RL_C_CLF) && !rl_match_get(b, m, RL_C_QUAL) && !rl_match_get(b, m, RL_C_NEW))
