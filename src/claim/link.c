@@ -830,7 +830,7 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     link l = best_link(s, q);
     bool part = is_part(s, q, &l, last);
     int group = !part && !q->cue_match ? group_named(s, q) : -1;
-    if (group >= 0 && (l.cue < 0 || l.cue == group || l.cost > 1.0)) {
+    if (group >= 0 && (l.cue < 0 || s->c[l.cue].match == s->c[group].match || l.cost > 1.0)) {
         l = (link){.cost = 0.8, .cue = group, .rule = "a part of the named group"};
         part = true;
     }

@@ -931,7 +931,8 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
     }
     q->to = q->nto;
     q->from = q->nfrom;
-    read_qualifier(b, from, end, q);
+    if (!zero) /* "no one more" is no one */
+        read_qualifier(b, from, end, q);
     if (approx && q->value.qualifier == RL_Q_ABOUT && q->from < q->nfrom) { /* more than a dozen */
         q->value.qualifier = RL_Q_EXACT;
         read_qualifier(b, from, end, q);
