@@ -23,6 +23,7 @@ typedef struct {
     uint32_t nspeaker;
     rl_source channel;   /* the last channel named */
     bool has_channel;
+    bool low_quote; /* the quotation was opened by a low mark */
     bool quoted;         /* a quotation is open at the end of the sentence */
     bool speaker_quoted; /* … at its beginning */
     uint32_t sentence_of_speaker;

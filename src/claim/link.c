@@ -239,6 +239,18 @@ static const char *rule_name(rl_cue_kind kind, bool before)
     return names[kind][before];
 }
 
+/* "Fifteen injured were taken to hospital": does a verb of another measure come right after the counted noun? */
+static bool verb_next(const sentence *s, const rl_quantity *q, const cue *own)
+{
+    for (size_t k = 0; k < s->nc; k++) {
+        const cue *c = &s->c[k];
+        uint32_t gap = c->from >= q->end ? c->from - q->end : 99;
+        if (c->measure != own->measure && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && (gap == 0 || (gap == 1 && has(s->b, q->end, RL_C_AUX))))
+            return true;
+    }
+    return false;
+}
+
 static bool says_next(const sentence *s, uint32_t i)
 {
     for (uint32_t n = 0; i < s->to && n < 3; i++, n++)
@@ -259,7 +271,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         l.rule = before || q->dual ? "counted noun" : "list: noun, number";
         /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
         bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED || c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED || c->measure == RL_M_DISPLACED;
-        l.cost = (group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM)) || rl_match_get(b, &b->matches[c->match], RL_C_CLF) ? 3.0 : 0;
+        l.cost = (group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM)) || rl_match_get(b, &b->matches[c->match], RL_C_CLF) ? 3.0 : verb_next(s, q, c) ? 0.2 : 0;
         if (l.cost > 1 && says_next(s, q->end))
             l.cost = 99; /* "many protesters said": nobody counts them */
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))
@@ -380,7 +392,7 @@ static bool verb_goes_on(const sentence *s, uint32_t to, uint32_t i)
 static bool told_as_past(const sentence *s, uint32_t from, const cue *c)
 {
     uint32_t hi = c->to + 3 < s->to ? c->to + 3 : s->to;
-    for (uint32_t i = from; i < hi; i++)
+    for (uint32_t i = from < c->to ? from : c->to; i < hi; i++)
         if (has(s->b, i, RL_C_AUX) && !has(s->b, i, RL_C_VERB) && !has(s->b, i, RL_C_HYP))
             return true;
         else if (i >= c->to && (has(s->b, i, RL_C_BRK) || s->b->tokens[i].kind == RL_T_PUNCT))

@@ -305,7 +305,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         out->key = key_of(out->name);
         return true;
     }
-    if (h.channel && !(named && h.first->arg == RL_S_PERSON && (nf > h.channel_to || (nt <= h.channel_from && get(b, h.channel_from - 1, RL_C_IN))))) { /* the governor X on Telegram: X */
+    if (h.channel && !(named && h.first->arg == RL_S_PERSON && (nf > h.channel_to || nt <= h.channel_from))) { /* the governor X on Telegram, to the station Y: X */
         const char *english = rl_pack_text(b->pack, h.channel->text);
         if (generic_reporter(english) && s->d->has_channel && s->sentence - s->d->sentence_of_channel <= 3) {
             *out = s->d->channel;
@@ -704,7 +704,14 @@ static bool still_quoted(const speech *s, bool open)
         if (s->b->tokens[i].kind != RL_T_PUNCT)
             continue;
         switch (s->b->tokens[i].cp) {
-        case 0x201C: case 0xAB: case 0x201E: case 0x300C:
+        case 0x201E: /* a low one is closed by what opens elsewhere */
+            open = s->d->low_quote = true;
+            break;
+        case 0x201C:
+            open = !s->d->low_quote;
+            s->d->low_quote = false;
+            break;
+        case 0xAB: case 0x300C:
             open = true;
             break;
         case 0x201D: case 0xBB: case 0x300D:

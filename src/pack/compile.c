@@ -51,6 +51,7 @@ typedef struct {
     map groups; /* hash of name → id */
     uint32_t ngroups;
     uint32_t expanded; /* forms of the phrase at hand */
+    bool apostrophe_in; /* an apostrophe is a letter of the language */
 } builder;
 
 /* Common words of all packs: hash → 1 + index of its mask. */
@@ -232,18 +233,22 @@ static void add_path(builder *b, const word *w, size_t n, const place_of *at)
 
 static bool letter_next(rl_str s, size_t i) { return rl_fold_cp(rl_utf8_next(s.ptr, s.len, &i)).cls == RL_CP_LETTER; }
 
-/* The folded words of a written form, appended to w; SIZE_MAX where there are too many. */
-static size_t fold_words(rl_str s, word *w, size_t n)
+/* The folded words of a written form, appended to w; SIZE_MAX where there are too many. join: an apostrophe between
+ * letters is a letter. */
+static size_t fold_words(rl_str s, bool join, word *w, size_t n)
 {
     uint64_t h = RL_FOLD_SEED;
     bool open = false, letters = false, hebrew = false;
     size_t at = n;
     for (size_t i = 0; i <= s.len;) {
         rl_cp c = {0, RL_CP_SPACE, 0, 0};
+        uint32_t cp = 0;
         if (i < s.len)
-            c = rl_fold_cp(rl_utf8_next(s.ptr, s.len, &i));
+            c = rl_fold_cp(cp = rl_utf8_next(s.ptr, s.len, &i));
         else
             i++;
+        if (join && open && (cp == '\'' || cp == 0x2019 || cp == 0x2018 || cp == '`') && i < s.len && letter_next(s, i))
+            c = (rl_cp){'\'', RL_CP_LETTER, 0, 0};
         bool in = c.cls == RL_CP_LETTER || c.cls == RL_CP_JOIN || c.cls == RL_CP_DIGIT;
         if (c.cls == RL_CP_MARK)
             continue;
@@ -284,7 +289,7 @@ static void expand_form(builder *b, rl_str form, bool prefix, bool capital, rl_s
         FAULT(b, at->file, at->line, at->col, "the phrase has over %u forms; split it", RL_EXPANSION_MAX);
     if (b->expanded > RL_EXPANSION_MAX)
         return;
-    size_t m = fold_words(form, w, n);
+    size_t m = fold_words(form, b->apostrophe_in, w, n);
     if (m == SIZE_MAX) {
         FAULT(b, at->file, at->line, at->col, "the phrase has over %u words", RL_PHRASE_TOKENS_MAX - 2);
         return;
@@ -637,6 +642,7 @@ static rl_str setting(const builder *b, const char *key)
 static void read_pack(builder *b, const char *dir, const char *tag, int depth)
 {
     read_file(b, dir, tag, "pack.txt", true, take_setting);
+    b->apostrophe_in = rl_str_is(setting(b, "apostrophe"), "in");
     rl_str base = rl_arena_copy(b->mem, setting(b, "base"));
     char **names;
     if (base.len && !rl_str_is(base, tag) && depth < 4) {
@@ -679,7 +685,7 @@ static void spelled(builder *b, UNumberFormat *f, uint16_t fileno)
         u_strToUTF8(s, sizeof s, &n, u, -1, &st);
         if (U_FAILURE(st) || strpbrk(s, " 0123456789-"))
             continue;
-        size_t m = fold_words((rl_str){s, (size_t)n}, w, 0);
+        size_t m = fold_words((rl_str){s, (size_t)n}, b->apostrophe_in, w, 0);
         size_t i = 0;
         if (m != 1 || rl_fold_cp(rl_utf8_next(s, (size_t)n, &i)).cls == RL_CP_CHAR)
             continue;
