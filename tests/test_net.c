@@ -25,16 +25,44 @@ static void private_addresses(void **state)
         const char *ip;
         bool private;
     } cases[] = {
-        {"127.0.0.1", true},        {"127.255.255.255", true}, {"10.1.2.3", true},       {"172.16.0.1", true},
-        {"172.31.255.255", true},   {"172.32.0.1", false},     {"172.15.255.255", false}, {"192.168.1.1", true},
-        {"192.167.255.255", false}, {"169.254.169.254", true}, {"100.64.0.1", true},     {"100.128.0.1", false},
-        {"0.0.0.0", true},          {"224.0.0.1", true},       {"255.255.255.255", true}, {"8.8.8.8", false},
-        {"93.184.216.34", false},   {"198.18.0.1", true},      {"198.20.0.1", false},    {"192.0.2.1", true},
-        {"::1", true},              {"::", true},              {"fe80::1", true},        {"fc00::1", true},
-        {"fd12::1", true},          {"ff02::1", true},         {"2001:db8::1", true},    {"2606:4700::1111", false},
-        {"::ffff:127.0.0.1", true}, {"::ffff:8.8.8.8", false}, {"64:ff9b::7f00:1", true}, {"64:ff9b::808:808", false},
-        {"2002:7f00:1::", true},    {"2002:808:808::", false}, {"2001::1", true},        {"::7f00:1", true},
-        {"fec0::1", true},          {"100::1", true},
+        {"127.0.0.1", true},
+        {"127.255.255.255", true},
+        {"10.1.2.3", true},
+        {"172.16.0.1", true},
+        {"172.31.255.255", true},
+        {"172.32.0.1", false},
+        {"172.15.255.255", false},
+        {"192.168.1.1", true},
+        {"192.167.255.255", false},
+        {"169.254.169.254", true},
+        {"100.64.0.1", true},
+        {"100.128.0.1", false},
+        {"0.0.0.0", true},
+        {"224.0.0.1", true},
+        {"255.255.255.255", true},
+        {"8.8.8.8", false},
+        {"93.184.216.34", false},
+        {"198.18.0.1", true},
+        {"198.20.0.1", false},
+        {"192.0.2.1", true},
+        {"::1", true},
+        {"::", true},
+        {"fe80::1", true},
+        {"fc00::1", true},
+        {"fd12::1", true},
+        {"ff02::1", true},
+        {"2001:db8::1", true},
+        {"2606:4700::1111", false},
+        {"::ffff:127.0.0.1", true},
+        {"::ffff:8.8.8.8", false},
+        {"64:ff9b::7f00:1", true},
+        {"64:ff9b::808:808", false},
+        {"2002:7f00:1::", true},
+        {"2002:808:808::", false},
+        {"2001::1", true},
+        {"::7f00:1", true},
+        {"fec0::1", true},
+        {"100::1", true},
     };
     (void)state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
@@ -66,7 +94,10 @@ static void robots(void **state)
         {"ours in any case", "User-agent: ReLaTa/0.1\nDisallow: /x\n", "/x", false},
         {"not a longer name", "User-agent: relatax\nDisallow: /\n", "/x", true},
         {"two names, one group", "User-agent: other\nUser-agent: relata\nDisallow: /x\n", "/x", false},
-        {"groups of one name together", "User-agent: relata\nDisallow: /x\n\nUser-agent: b\nDisallow: /\n\nUser-agent: relata\nDisallow: /y\n", "/y", false},
+        {"groups of one name together",
+         "User-agent: relata\nDisallow: /x\n\nUser-agent: b\nDisallow: /\n\nUser-agent: relata\nDisallow: "
+         "/y\n",
+         "/y", false},
         {"the longest decides", "User-agent: *\nDisallow: /a\nAllow: /a/b\n", "/a/b/c", true},
         {"… either way", "User-agent: *\nAllow: /a\nDisallow: /a/b\n", "/a/b/c", false},
         {"a tie allows", "User-agent: *\nDisallow: /a\nAllow: /a\n", "/a", true},
@@ -81,7 +112,8 @@ static void robots(void **state)
         {"comments, blanks, CR", "  User-Agent : * # all\r\rDisallow : /x # no\r", "/x", false},
         {"a mark of UTF-8", "\xEF\xBB\xBFUser-agent: *\nDisallow: /\n", "/a", false},
         {"rules before any group", "Disallow: /\nUser-agent: *\nDisallow: /b\n", "/a", true},
-        {"unknown lines do not end a group's names", "User-agent: relata\nSitemap: /s\nDisallow: /x\n", "/x", false},
+        {"unknown lines do not end a group's names", "User-agent: relata\nSitemap: /s\nDisallow: /x\n", "/x",
+         false},
         {"case of paths counts", "User-agent: *\nDisallow: /X\n", "/x", true},
     };
     (void)state;
@@ -266,7 +298,8 @@ static void each_way(void **state)
         open_net(&q, s, (rl_net_options){.max_bytes = 4u << 20, .total_ms = 700, .backoff_ms = 20});
         ask_port(&q, s->port, cases[i].path, "", "");
         const char *where = q.a.outcome == RL_NET_GOT ? q.a.body.ptr : q.a.message;
-        if (q.a.outcome != cases[i].outcome || !memmem(where, strlen(where), cases[i].says, strlen(cases[i].says)))
+        if (q.a.outcome != cases[i].outcome ||
+            !memmem(where, strlen(where), cases[i].says, strlen(cases[i].says)))
             fail_msg("%s: %d, %s", cases[i].path, (int)q.a.outcome, q.a.message);
         rl_net_close(q.net);
     }
@@ -348,7 +381,8 @@ static void one_at_a_time(void **state)
     int64_t from = ms();
     open_net(&q, s, (rl_net_options){.allow_private = true, .delay_ms = 30});
     for (size_t i = 0; i < 40; i++) {
-        snprintf(url, sizeof url, "http://%s:%d/page/%zu", i % 2 ? "localhost" : "127.0.0.1", i % 2 ? s->port2 : s->port, i);
+        snprintf(url, sizeof url, "http://%s:%d/page/%zu", i % 2 ? "localhost" : "127.0.0.1",
+                 i % 2 ? s->port2 : s->port, i);
         assert_int_equal(rl_net_ask(q.net, rl_str_z(url), RL_STR(""), RL_STR(""), &had[i], &err), RL_OK);
     }
     while (left) {
@@ -400,11 +434,15 @@ static void closed_early(void **state)
 
 int main(void)
 {
-    const struct CMUnitTest alone[] = {cmocka_unit_test(private_addresses), cmocka_unit_test(robots), cmocka_unit_test(robots_is_linear),
-                                       cmocka_unit_test(resolving)};
-    const struct CMUnitTest served[] = {cmocka_unit_test(each_way),        cmocka_unit_test(private_is_refused),
-                                        cmocka_unit_test(conditional),     cmocka_unit_test(waits_when_told),
-                                        cmocka_unit_test(robots_that_cannot_be_had_forbids), cmocka_unit_test(one_at_a_time), cmocka_unit_test(closed_early)};
+    const struct CMUnitTest alone[] = {cmocka_unit_test(private_addresses), cmocka_unit_test(robots),
+                                       cmocka_unit_test(robots_is_linear), cmocka_unit_test(resolving)};
+    const struct CMUnitTest served[] = {cmocka_unit_test(each_way),
+                                        cmocka_unit_test(private_is_refused),
+                                        cmocka_unit_test(conditional),
+                                        cmocka_unit_test(waits_when_told),
+                                        cmocka_unit_test(robots_that_cannot_be_had_forbids),
+                                        cmocka_unit_test(one_at_a_time),
+                                        cmocka_unit_test(closed_early)};
     signal(SIGPIPE, SIG_IGN);
     int bad = cmocka_run_group_tests(alone, NULL, NULL);
     return bad + cmocka_run_group_tests(served, start_server, stop_server);

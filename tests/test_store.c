@@ -48,14 +48,22 @@ typedef struct {
 static rl_store_line line_of(rl_arena *mem, const told *c)
 {
     char z[256];
-    snprintf(z, sizeof z, "{\"measure\":\"%s\",\"who\":\"%s\",\"value\":%lld,\"place\":\"%s\"}", c->measure, c->who, (long long)c->value, c->place);
-    return (rl_store_line){.line = rl_arena_copy(mem, rl_str_z(c->line ? c->line : z)), .id = RL_STR("0123456789abcdef"), .name = rl_str_z(c->measure), .who = rl_str_z(c->who),
-                           .modality = RL_STR("asserted"), .value = {c->value, c->value, true, true, RL_Q_EXACT, RL_V_NONE},
-                           .place = rl_str_z(c->place), .country = rl_str_z(c->country), .lang = RL_STR("en")};
+    snprintf(z, sizeof z, "{\"measure\":\"%s\",\"who\":\"%s\",\"value\":%lld,\"place\":\"%s\"}", c->measure,
+             c->who, (long long)c->value, c->place);
+    return (rl_store_line){.line = rl_arena_copy(mem, rl_str_z(c->line ? c->line : z)),
+                           .id = RL_STR("0123456789abcdef"),
+                           .name = rl_str_z(c->measure),
+                           .who = rl_str_z(c->who),
+                           .modality = RL_STR("asserted"),
+                           .value = {c->value, c->value, true, true, RL_Q_EXACT, RL_V_NONE},
+                           .place = rl_str_z(c->place),
+                           .country = rl_str_z(c->country),
+                           .lang = RL_STR("en")};
 }
 
 /* A report of these bytes at this place. */
-static rl_store_had put(fixture *f, const char *doc, const char *url, const char *body, rl_date day, const told *c, size_t n)
+static rl_store_had put(fixture *f, const char *doc, const char *url, const char *body, rl_date day,
+                        const told *c, size_t n)
 {
     rl_error err = {0};
     rl_store_had had;
@@ -64,8 +72,17 @@ static rl_store_had put(fixture *f, const char *doc, const char *url, const char
     for (size_t i = 0; i < n; i++)
         l[i] = line_of(f->mem, &c[i]);
     rl_store_origin o = {.doc = rl_str_z(doc), .input = rl_str_z(doc), .at_ms = 1000};
-    rl_store_reading r = {.title = RL_STR(""), .body = rl_str_z(body), .authors = RL_STR("[]"), .parts = RL_STR("[]"), .outlet = RL_STR("The Outlet"), .url = rl_str_z(url),
-                          .kind = RL_STR("text"), .lang = RL_STR("zh-Hant"), .day = day, .claims = l, .nclaims = n};
+    rl_store_reading r = {.title = RL_STR(""),
+                          .body = rl_str_z(body),
+                          .authors = RL_STR("[]"),
+                          .parts = RL_STR("[]"),
+                          .outlet = RL_STR("The Outlet"),
+                          .url = rl_str_z(url),
+                          .kind = RL_STR("text"),
+                          .lang = RL_STR("zh-Hant"),
+                          .day = day,
+                          .claims = l,
+                          .nclaims = n};
     bool revision;
     assert_int_equal(rl_store_begin(f->s, &err), RL_OK);
     assert_int_equal(rl_store_see(f->s, id, &o, &had, &err), RL_OK);
@@ -137,8 +154,10 @@ static void queries(void **state)
 static void selections(void **state)
 {
     fixture *f = *state;
-    const told almaty = {"killed", "any", "Almaty", "KZ", 8, NULL}, paris = {"killed", "any", "Paris", "FR", 2, NULL};
-    put(f, "a", "https://www.Example.org/a?x=1#y", "Eight killed in Almaty", (rl_date){2022, 1, 6, false}, &almaty, 1);
+    const told almaty = {"killed", "any", "Almaty", "KZ", 8, NULL},
+               paris = {"killed", "any", "Paris", "FR", 2, NULL};
+    put(f, "a", "https://www.Example.org/a?x=1#y", "Eight killed in Almaty", (rl_date){2022, 1, 6, false},
+        &almaty, 1);
     put(f, "b", "https://news.example.org/b", "Two killed in Paris", (rl_date){2022, 1, 7, false}, &paris, 1);
     put(f, "c", "", "Nothing at all", (rl_date){0}, NULL, 0);
     const struct {
@@ -209,14 +228,20 @@ static void revisions(void **state)
     rl_store_revisions v;
     rl_store_lines a, b;
     rl_store_diffs d;
-    const told was[] = {{"killed", "any", "Almaty", "KZ", 8, NULL}, {"injured", "any", "Almaty", "KZ", 5, NULL}, {"missing", "any", "Oral", "KZ", 3, NULL},
+    const told was[] = {{"killed", "any", "Almaty", "KZ", 8, NULL},
+                        {"injured", "any", "Almaty", "KZ", 5, NULL},
+                        {"missing", "any", "Oral", "KZ", 3, NULL},
                         {"killed", "any", "Almaty", "KZ", 8, NULL}};
-    const told is[] = {{"missing", "any", "Oral", "KZ", 3, NULL}, {"killed", "any", "Almaty", "KZ", 18, NULL}, {"killed", "any", "Almaty", "KZ", 8, NULL},
+    const told is[] = {{"missing", "any", "Oral", "KZ", 3, NULL},
+                       {"killed", "any", "Almaty", "KZ", 18, NULL},
+                       {"killed", "any", "Almaty", "KZ", 8, NULL},
                        {"detained", "any", "Oral", "KZ", 60, NULL}};
     put(f, "http://example.org/x", "https://www.example.org/x", "First", (rl_date){0}, was, 4);
     put(f, "https://example.org/x#top", "", "Second", (rl_date){0}, is, 4);
-    put(f, "http://example.org/y", "http://example.org/", "Another page that calls itself the front page", (rl_date){0}, NULL, 0);
-    put(f, "http://example.org/x", "https://example.org/x", "First", (rl_date){0}, NULL, 0); /* it came back: no third one */
+    put(f, "http://example.org/y", "http://example.org/", "Another page that calls itself the front page",
+        (rl_date){0}, NULL, 0);
+    put(f, "http://example.org/x", "https://example.org/x", "First", (rl_date){0}, NULL,
+        0); /* it came back: no third one */
     assert_int_equal(rl_store_revisions_of(f->s, f->mem, 2, &v, &err), RL_OK);
     assert_int_equal(v.n, 2);
     assert_int_equal(v.mine, 1);
@@ -245,7 +270,11 @@ static void transactions(void **state)
     rl_store_counts n;
     rl_store_had had;
     rl_store_origin o = {.doc = RL_STR("d"), .input = RL_STR("d"), .at_ms = 1};
-    rl_store_reading r = {.title = RL_STR(""), .body = RL_STR("x"), .authors = RL_STR("[]"), .parts = RL_STR("[]"), .kind = RL_STR("text")};
+    rl_store_reading r = {.title = RL_STR(""),
+                          .body = RL_STR("x"),
+                          .authors = RL_STR("[]"),
+                          .parts = RL_STR("[]"),
+                          .kind = RL_STR("text")};
     assert_int_equal(rl_store_open(f->path, RL_STORE_WRITE, 100, &other, &err), RL_OK);
     assert_int_equal(rl_store_begin(f->s, &err), RL_OK);
     assert_int_equal(rl_store_see(f->s, rl_store_id_of(RL_STR("x")), &o, &had, &err), RL_OK);
@@ -278,7 +307,8 @@ static void inputs_and_fetches(void **state)
     assert_true(got.size == 10 && got.mtime_ns == 20 && got.ctime_ns == 30 && got.docs == 40 && got.done);
     assert_int_equal(rl_store_fetch_put(f->s, RL_STR("u"), &x, &err), RL_OK);
     assert_int_equal(rl_store_fetch_get(f->s, f->mem, RL_STR("u"), &y, &err), RL_OK);
-    assert_true(rl_str_eq(x.etag, y.etag) && rl_str_eq(x.modified, y.modified) && y.first_ms == 1 && y.at_ms == 2 && y.next_ms == 3 && y.fails == 5);
+    assert_true(rl_str_eq(x.etag, y.etag) && rl_str_eq(x.modified, y.modified) && y.first_ms == 1 &&
+                y.at_ms == 2 && y.next_ms == 3 && y.fails == 5);
 }
 
 static void forgetting(void **state)
@@ -316,7 +346,8 @@ static void merging(void **state)
     void *other;
     up(&other);
     g = other;
-    const told good = {"killed", "any", "Almaty", "KZ", 8, NULL}, bad = {"killed", "any", "Almaty", "KZ", 8, "{\"a\":1}\n{}"};
+    const told good = {"killed", "any", "Almaty", "KZ", 8, NULL},
+               bad = {"killed", "any", "Almaty", "KZ", 8, "{\"a\":1}\n{}"};
     put(g, "a", "", "Sound", (rl_date){0}, &good, 1);
     put(g, "b", "", "A claim of two lines", (rl_date){0}, &bad, 1);
     put(g, "c", "", "Bytes of another", (rl_date){0}, &good, 1);
@@ -325,7 +356,9 @@ static void merging(void **state)
     assert_int_equal(rl_store_merge(f->s, g->path, NULL, NULL, NULL, &err), RL_OK);
     assert_int_equal(rl_store_count(f->s, &n, &err), RL_OK);
     assert_int_equal(n.reports, 1);
-    assert_int_equal(rl_db_exec(g->s, "CREATE TRIGGER t AFTER INSERT ON report BEGIN DELETE FROM report; END", &err), RL_OK);
+    assert_int_equal(
+        rl_db_exec(g->s, "CREATE TRIGGER t AFTER INSERT ON report BEGIN DELETE FROM report; END", &err),
+        RL_OK);
     assert_int_equal(rl_store_merge(f->s, g->path, NULL, NULL, NULL, &err), RL_ESYNTAX);
     down(&other);
 }
@@ -345,7 +378,8 @@ static void files(void **state)
     FILE *f = fopen(path, "w");
     fclose(f);
     assert_int_equal(rl_store_open(path, RL_STORE_READ, 0, &s, &err), RL_ESYNTAX);
-    assert_int_equal(rl_store_open(path, RL_STORE_CREATE, 0, &s, &err), RL_OK); /* an empty file: one that was killed early */
+    assert_int_equal(rl_store_open(path, RL_STORE_CREATE, 0, &s, &err),
+                     RL_OK); /* an empty file: one that was killed early */
     rl_store_close(s);
     assert_true(rl_store_is(path));
     assert_int_equal(rl_store_open(path, RL_STORE_READ, 0, &s, &err), RL_OK);
@@ -357,7 +391,9 @@ static void files(void **state)
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, up, down)
-    const struct CMUnitTest all[] = {cmocka_unit_test(names), cmocka_unit_test(queries), CASE(selections), CASE(sightings), CASE(revisions), CASE(transactions),
-                                     CASE(inputs_and_fetches), CASE(forgetting), CASE(merging), cmocka_unit_test(files)};
+    const struct CMUnitTest all[] = {cmocka_unit_test(names),  cmocka_unit_test(queries), CASE(selections),
+                                     CASE(sightings),          CASE(revisions),           CASE(transactions),
+                                     CASE(inputs_and_fetches), CASE(forgetting),          CASE(merging),
+                                     cmocka_unit_test(files)};
     return cmocka_run_group_tests(all, NULL, NULL);
 }

@@ -7,8 +7,11 @@
 
 enum { O_STORE, O_PROGRESS, O_PACKS, O_DATE, O_MAP, O_CHARSET, O_PRIVATE, O_DELAY, O_CONTACT, O_N };
 static const rl_cli_option options[] = {
-    {"--store", "PATH", "the store; RELATA_STORE, or relata.store in this folder, where not given. It is made where there is none"},
-    {"--progress", NULL, "a line about how far it is also where standard error is no terminal and the work is short"},
+    {"--store", "PATH",
+     "the store; RELATA_STORE, or relata.store in this folder, where not given. It is made where there is "
+     "none"},
+    {"--progress", NULL,
+     "a line about how far it is also where standard error is no terminal and the work is short"},
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--date", "DAY", "ISO 8601: the day of reports that carry none"},
     {"--map", "FIELDS", "of JSON Lines: which field is what, as title=headline,body=text,published=date"},
@@ -18,7 +21,10 @@ static const rl_cli_option options[] = {
     {"--contact", "TEXT", "a page or mail address of yours that servers are told, as part of the User-Agent"},
     {0}};
 
-static bool is_url(const char *s) { return !strncasecmp(s, "http://", 7) || !strncasecmp(s, "https://", 8); }
+static bool is_url(const char *s)
+{
+    return !strncasecmp(s, "http://", 7) || !strncasecmp(s, "https://", 8);
+}
 
 static int run(int argc, char **argv)
 {
@@ -62,20 +68,30 @@ static int run(int argc, char **argv)
     bool stopped = rl_stopped();
     bool well = rl_ingest_close(&g, "went through");
     if (stopped)
-        fprintf(stderr, "relata: stopped. What was told is in %s; the same command goes on from there\n", store);
+        fprintf(stderr, "relata: stopped. What was told is in %s; the same command goes on from there\n",
+                store);
     else if (g.failed)
-        fprintf(stderr, "relata: not done. What was told is in %s; the same command goes on from there\n", store);
+        fprintf(stderr, "relata: not done. What was told is in %s; the same command goes on from there\n",
+                store);
     return stopped ? 130 : well ? 0 : 1;
 }
 
 const rl_command rl_cmd_add = {
-    "add", "add [--store PATH] [--progress] [--map FIELDS] INPUT...", "put reports and their claims into a store",
-    "Reads each INPUT (a file, a folder, \"-\" for standard input, an http or https address, or another store) and keeps every report\n"
-    "in it: its bytes, its text, its claims and happenings, where and when it was seen. What an input is, is found from its bytes:\n"
-    "relata extract --help lists the kinds. An address that turns out to be a feed or a site map is read with all it points to.\n\n"
-    "A report is named by its content: the same bytes twice are one report seen twice; other bytes at the same address are a new\n"
-    "revision. Work is committed in batches. Killed or stopped, the same command goes on where the last batch ended.\n\n"
-    "Of the network, robots.txt is obeyed, one request goes to a host at a time, and addresses of this machine and its network are\n"
+    "add",
+    "add [--store PATH] [--progress] [--map FIELDS] INPUT...",
+    "put reports and their claims into a store",
+    "Reads each INPUT (a file, a folder, \"-\" for standard input, an http or https address, or another "
+    "store) and keeps every report\n"
+    "in it: its bytes, its text, its claims and happenings, where and when it was seen. What an input is, is "
+    "found from its bytes:\n"
+    "relata extract --help lists the kinds. An address that turns out to be a feed or a site map is read "
+    "with all it points to.\n\n"
+    "A report is named by its content: the same bytes twice are one report seen twice; other bytes at the "
+    "same address are a new\n"
+    "revision. Work is committed in batches. Killed or stopped, the same command goes on where the last "
+    "batch ended.\n\n"
+    "Of the network, robots.txt is obeyed, one request goes to a host at a time, and addresses of this "
+    "machine and its network are\n"
     "never asked unless --allow-private is given.",
     options,
     "relata add pages/ archive.warc.gz\tinto relata.store in this folder\n"

@@ -69,16 +69,21 @@ static int run(int argc, char **argv)
     }
     bool well = rl_ingest_close(&g, NULL);
     if (open)
-        fprintf(stderr, "relata: read %llu reports again: %llu claims\n", (unsigned long long)g.said.reports, (unsigned long long)g.said.claims);
+        fprintf(stderr, "relata: read %llu reports again: %llu claims\n", (unsigned long long)g.said.reports,
+                (unsigned long long)g.said.claims);
     if (stopped)
         fprintf(stderr, "relata: stopped; the same command goes on from there\n");
     return stopped ? 130 : open && well ? 0 : 1;
 }
 
 const rl_command rl_cmd_redo = {
-    "redo", "redo [--store PATH] [--all]", "read again what an older relata or older packs read",
-    "Reads the reports of a store again from the bytes that are kept in it, without asking the network, and replaces their text, claims and\n"
-    "happenings. Only what was read by another version of relata, or with other packs, is read; --all reads everything.",
+    "redo",
+    "redo [--store PATH] [--all]",
+    "read again what an older relata or older packs read",
+    "Reads the reports of a store again from the bytes that are kept in it, without asking the network, and "
+    "replaces their text, claims and\n"
+    "happenings. Only what was read by another version of relata, or with other packs, is read; --all reads "
+    "everything.",
     options,
     "relata redo --store almaty.store\tafter relata or its packs were brought up to date\n",
     run};

@@ -34,7 +34,8 @@ static void key(rl_buf *b, const char *name, rl_str v)
         rl_buf_z(b, "null");
 }
 
-static void json(rl_buf *b, const rl_store_report *r, const rl_store_sightings *seen, const rl_store_revisions *rev)
+static void json(rl_buf *b, const rl_store_report *r, const rl_store_sightings *seen,
+                 const rl_store_revisions *rev)
 {
     char id[33], day[16];
     rl_store_id_hex(r->id, id);
@@ -54,8 +55,11 @@ static void json(rl_buf *b, const rl_store_report *r, const rl_store_sightings *
     key(b, "url", r->r.url);
     key(b, "section", r->r.section);
     key(b, "kind", r->r.kind);
-    rl_buf_f(b, ",\"bytes\":%lld,\"claims\":%lld,\"happenings\":%lld,\"revision\":%zu,\"revisions\":%zu,\"seen\":[", (long long)r->raw_bytes,
-             (long long)r->nclaims, (long long)r->nhappenings, rev->mine + 1, rev->mine < rev->n ? rev->n : rev->n + 1);
+    rl_buf_f(
+        b,
+        ",\"bytes\":%lld,\"claims\":%lld,\"happenings\":%lld,\"revision\":%zu,\"revisions\":%zu,\"seen\":[",
+        (long long)r->raw_bytes, (long long)r->nclaims, (long long)r->nhappenings, rev->mine + 1,
+        rev->mine < rev->n ? rev->n : rev->n + 1);
     for (size_t i = 0; i < seen->n; i++) {
         rl_buf_z(b, i ? ",{\"doc\":" : "{\"doc\":");
         rl_buf_json(b, seen->at[i].doc);
@@ -155,7 +159,10 @@ static int run(int argc, char **argv)
     }
     const char *format = v[O_FORMAT] ? v[O_FORMAT] : "table";
     if (argc > 1 || (strcmp(format, "table") && strcmp(format, "jsonl") && strcmp(format, "csv"))) {
-        fprintf(stderr, argc > 1 ? "relata reports: takes no file: '%s'\n" : "relata reports: --format is table, jsonl or csv, not '%s'\n", argc > 1 ? argv[1] : format);
+        fprintf(stderr,
+                argc > 1 ? "relata reports: takes no file: '%s'\n"
+                         : "relata reports: --format is table, jsonl or csv, not '%s'\n",
+                argc > 1 ? argv[1] : format);
         return 2;
     }
     if (!rl_select_of(&rl_cmd_reports, v + O_SELECT, &sel))
@@ -177,12 +184,17 @@ static int run(int argc, char **argv)
 }
 
 const rl_command rl_cmd_reports = {
-    "reports", "reports [--store PATH] [--format table|jsonl|csv] [--since DAY] [--until DAY] [--lang TAG] [--place NAME] [--outlet NAME] [--match WORDS]",
+    "reports",
+    "reports [--store PATH] [--format table|jsonl|csv] [--since DAY] [--until DAY] [--lang TAG] [--place "
+    "NAME] [--outlet NAME] [--match WORDS]",
     "the reports of a store",
-    "Lists the reports of a store in order of their days, those without a day last. What is asked for must all hold.\n\n"
-    "--match finds words as they are written, in any case, with or without vowel marks, in simplified or traditional characters.",
+    "Lists the reports of a store in order of their days, those without a day last. What is asked for must "
+    "all hold.\n\n"
+    "--match finds words as they are written, in any case, with or without vowel marks, in simplified or "
+    "traditional characters.",
     options,
     "relata reports --place Kazakhstan --since 2022-01-04\treports with a claim or happening there\n"
-    "relata reports --match '\"state of emergency\" Almaty'\tthe three words together, and the fourth anywhere\n"
+    "relata reports --match '\"state of emergency\" Almaty'\tthe three words together, and the fourth "
+    "anywhere\n"
     "relata reports --format jsonl --lang el\tfor programs\n",
     run};

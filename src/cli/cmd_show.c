@@ -10,7 +10,8 @@
 enum { O_STORE, O_FORMAT, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
 static const rl_cli_option options[] = {
     {"--store", "PATH", "the store; RELATA_STORE, or relata.store in this folder, where not given"},
-    {"--format", "text|claims|body|raw", "all of it (the default), its claims as JSON Lines, its text alone, or its bytes as they came"},
+    {"--format", "text|claims|body|raw",
+     "all of it (the default), its claims as JSON Lines, its text alone, or its bytes as they came"},
     RL_SELECT_OPTIONS,
     {0}};
 
@@ -58,8 +59,9 @@ static void head(rl_buf *b, const rl_store_report *r)
     field(b, "language", r->r.lang);
     field(b, "address", r->r.url);
     field(b, "section", r->r.section);
-    rl_buf_f(b, "%-12s%lld bytes, %.*s%s%.*s%s%s\n", "came as", (long long)r->raw_bytes, (int)r->r.kind.len, r->r.kind.ptr, r->r.charset.len ? " in " : "",
-             (int)r->r.charset.len, r->r.charset.ptr, r->r.mended ? " (declared otherwise)" : "", r->r.cut ? ", cut at a limit" : "");
+    rl_buf_f(b, "%-12s%lld bytes, %.*s%s%.*s%s%s\n", "came as", (long long)r->raw_bytes, (int)r->r.kind.len,
+             r->r.kind.ptr, r->r.charset.len ? " in " : "", (int)r->r.charset.len, r->r.charset.ptr,
+             r->r.mended ? " (declared otherwise)" : "", r->r.cut ? ", cut at a limit" : "");
     if (!r->current)
         rl_buf_z(b, "            read by another relata or other packs than these: relata redo\n");
 }
@@ -88,7 +90,8 @@ static void change(rl_buf *b, const rl_store_diff *d)
     const rl_store_line *const two[] = {d->was, d->is};
     for (size_t i = 0; i < 2; i++)
         if (two[i]) {
-            rl_buf_f(b, "{\"change\":\"%s\",\"claim\":", d->kind == RL_DIFF_CHANGED ? i ? "to" : "from" : names[d->kind]);
+            rl_buf_f(b, "{\"change\":\"%s\",\"claim\":",
+                     d->kind == RL_DIFF_CHANGED ? i ? "to" : "from" : names[d->kind]);
             rl_buf_add(b, two[i]->line);
             rl_buf_z(b, "}\n");
         }
@@ -105,7 +108,8 @@ static rl_status compare_with(job *j, rl_arena *mem, rl_buf *b, int64_t was, int
         st = rl_store_compare(mem, &a, &c, &d, err);
     if (st)
         return st;
-    rl_buf_f(b, "%-12sagainst the one before: %zu claims as they were, %zu added, %zu changed, %zu gone\n", "", d.same, d.added, d.changed, d.gone);
+    rl_buf_f(b, "%-12sagainst the one before: %zu claims as they were, %zu added, %zu changed, %zu gone\n",
+             "", d.same, d.added, d.changed, d.gone);
     for (size_t i = 0; i < d.n; i++)
         if (d.at[i].kind != RL_DIFF_SAME)
             change(b, &d.at[i]);
@@ -186,7 +190,8 @@ static rl_status named(job *j, rl_store_select sel, const char *name, rl_error *
     sel.id = rl_str_z(name);
     rl_status st = rl_store_each(j->store, &sel, one, j, err);
     if (!st && name && j->n == before)
-        st = rl_fail(err, RL_ENOTFOUND, name, 0, 0, "no report of that name, document or address is in the store");
+        st = rl_fail(err, RL_ENOTFOUND, name, 0, 0,
+                     "no report of that name, document or address is in the store");
     return st;
 }
 
@@ -206,7 +211,8 @@ static int run(int argc, char **argv)
         return help ? 0 : 2;
     }
     const char *format = v[O_FORMAT] ? v[O_FORMAT] : "text";
-    if (strcmp(format, "text") && strcmp(format, "claims") && strcmp(format, "body") && strcmp(format, "raw")) {
+    if (strcmp(format, "text") && strcmp(format, "claims") && strcmp(format, "body") &&
+        strcmp(format, "raw")) {
         fprintf(stderr, "relata show: --format is text, claims, body or raw, not '%s'\n", format);
         return 2;
     }
@@ -240,11 +246,16 @@ static int run(int argc, char **argv)
 }
 
 const rl_command rl_cmd_show = {
-    "show", "show [--store PATH] [--format text|claims|body|raw] REPORT...", "one report of a store, with its claims and revisions",
-    "Prints each REPORT: named by the first digits of its name (at least four), by its path or record as it was given, or by its address;\n"
+    "show",
+    "show [--store PATH] [--format text|claims|body|raw] REPORT...",
+    "one report of a store, with its claims and revisions",
+    "Prints each REPORT: named by the first digits of its name (at least four), by its path or record as it "
+    "was given, or by its address;\n"
     "or all that --since, --until, --lang, --place, --outlet and --match choose.\n\n"
-    "Where other reports stood at the same address, it tells what the one before said that this one does not, and the other way round.\n"
-    "With --format body the text is printed that the byte ranges of its claims point into; with raw the bytes as they came.",
+    "Where other reports stood at the same address, it tells what the one before said that this one does "
+    "not, and the other way round.\n"
+    "With --format body the text is printed that the byte ranges of its claims point into; with raw the "
+    "bytes as they came.",
     options,
     "relata show 3f2a9c01\tall of it\n"
     "relata show --format raw https://example.org/a > page.html\tas it came\n",

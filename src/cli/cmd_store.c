@@ -8,7 +8,8 @@
 enum { O_PACKS, O_SAMPLE, O_WHY, O_N };
 static const rl_cli_option options[] = {
     {"--packs", "DIR", "check: compiled packs, or a folder of pack sources, in place of the installed ones"},
-    {"--sample", "N", "check: reports whose claims are read again and compared; 200 where not given, 0 for none"},
+    {"--sample", "N",
+     "check: reports whose claims are read again and compared; 200 where not given, 0 for none"},
     {"--why", "TEXT", "forget: kept in the line that a report was taken out"},
     {0}};
 
@@ -39,7 +40,8 @@ static int check(const char *path, const char *const *v)
         st = rl_store_open(path, RL_STORE_READ, 0, &g.store, &err);
     if (!st)
         st = rl_store_extraction(g.store, RL_VERSION, rl_packs_checksum(g.packs), &err);
-    rl_store_checker c = {.fault = told, .again = sample ? rl_ingest_again : NULL, .ctx = &g, .sample = (size_t)sample};
+    rl_store_checker c = {
+        .fault = told, .again = sample ? rl_ingest_again : NULL, .ctx = &g, .sample = (size_t)sample};
     if (!st)
         st = rl_store_check(g.store, &c, &faults, &err);
     if (!st)
@@ -47,9 +49,12 @@ static int check(const char *path, const char *const *v)
     if (st)
         rl_cli_error(&err);
     else
-        printf("%s: %s: %lld reports, %lld claims, %lld happenings, %lld sightings, %lld taken out; %.1f MB of raw bytes kept in %.1f MB%s\n", path,
-               faults ? "has faults" : "sound", (long long)n.reports, (long long)n.claims, (long long)n.happenings, (long long)n.sightings, (long long)n.forgotten,
-               (double)n.raw_bytes / 1e6, (double)n.kept_bytes / 1e6, n.stale ? "; some were read by another relata or other packs: relata redo" : "");
+        printf("%s: %s: %lld reports, %lld claims, %lld happenings, %lld sightings, %lld taken out; %.1f MB "
+               "of raw bytes kept in %.1f MB%s\n",
+               path, faults ? "has faults" : "sound", (long long)n.reports, (long long)n.claims,
+               (long long)n.happenings, (long long)n.sightings, (long long)n.forgotten,
+               (double)n.raw_bytes / 1e6, (double)n.kept_bytes / 1e6,
+               n.stale ? "; some were read by another relata or other packs: relata redo" : "");
     rl_store_close(g.store);
     rl_reader_free(g.reader);
     rl_packs_close(g.packs);
@@ -92,7 +97,8 @@ static int forget(const char *path, int n, char **names, const char *why)
         rl_store_select sel = {.id = rl_str_z(names[i])};
         st = rl_store_each(f.store, &sel, forget_one, &f, &err);
         if (!st && f.n == before) {
-            fprintf(stderr, "relata: %s: no report of that name, document or address is in the store\n", names[i]);
+            fprintf(stderr, "relata: %s: no report of that name, document or address is in the store\n",
+                    names[i]);
             faults++;
         }
     }
@@ -158,11 +164,16 @@ static int run(int argc, char **argv)
 }
 
 const rl_command rl_cmd_store = {
-    "store", "store check PATH | store vacuum PATH | store backup PATH TO | store forget PATH REPORT...", "check, shrink, copy a store; take reports out",
-    "check reads all of a store: its pages, its keys, the hash of every report's bytes, the index of words against the texts, and for a\n"
+    "store",
+    "store check PATH | store vacuum PATH | store backup PATH TO | store forget PATH REPORT...",
+    "check, shrink, copy a store; take reports out",
+    "check reads all of a store: its pages, its keys, the hash of every report's bytes, the index of words "
+    "against the texts, and for a\n"
     "sample of reports the claims, which it finds anew and compares. It writes nothing.\n\n"
-    "vacuum gives back the room of what is no longer there. backup copies the store as it is now, also while another relata writes to it.\n\n"
-    "forget takes each REPORT out for good: its bytes, text, words and claims, and every trace in the file's free room. The digits of its\n"
+    "vacuum gives back the room of what is no longer there. backup copies the store as it is now, also while "
+    "another relata writes to it.\n\n"
+    "forget takes each REPORT out for good: its bytes, text, words and claims, and every trace in the file's "
+    "free room. The digits of its\n"
     "name stay, in a line that a report was taken out, so that relata add leaves it out from then on.",
     options,
     "relata store check almaty.store\tis it whole?\n"

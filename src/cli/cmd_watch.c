@@ -9,7 +9,9 @@
 
 enum { O_STORE, O_EVERY, O_PACKS, O_PRIVATE, O_DELAY, O_CONTACT, O_N };
 static const rl_cli_option options[] = {
-    {"--store", "PATH", "the store; RELATA_STORE, or relata.store in this folder, where not given. It is made where there is none"},
+    {"--store", "PATH",
+     "the store; RELATA_STORE, or relata.store in this folder, where not given. It is made where there is "
+     "none"},
     {"--every", "TIME", "how often each feed is asked: 90s, 10m, 2h; 10m where not given"},
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--allow-private", NULL, "addresses of this machine and its own network may be asked, and proxies used"},
@@ -22,7 +24,10 @@ typedef struct {
     size_t n;
 } list;
 
-static bool is_url(const char *s) { return !strncasecmp(s, "http://", 7) || !strncasecmp(s, "https://", 8); }
+static bool is_url(const char *s)
+{
+    return !strncasecmp(s, "http://", 7) || !strncasecmp(s, "https://", 8);
+}
 
 static bool add(list *l, rl_str url)
 {
@@ -72,9 +77,11 @@ static bool read_list(list *l, const char *path)
         return false;
     }
     rl_str text = {bytes, len}, line;
-    xmlDoc *doc = memchr(bytes, '<', len < 512 ? len : 512) && len < INT32_MAX
-                      ? xmlReadMemory(bytes, (int)len, NULL, NULL, XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING)
-                      : NULL;
+    xmlDoc *doc =
+        memchr(bytes, '<', len < 512 ? len : 512) && len < INT32_MAX
+            ? xmlReadMemory(bytes, (int)len, NULL, NULL,
+                            XML_PARSE_NONET | XML_PARSE_RECOVER | XML_PARSE_NOERROR | XML_PARSE_NOWARNING)
+            : NULL;
     if (doc)
         outlines(l, xmlDocGetRootElement(doc));
     while (!doc && text.len) {
@@ -95,7 +102,11 @@ static int64_t time_of(const char *s)
 {
     char *end;
     double v = strtod(s, &end);
-    double unit = !*end || !strcmp(end, "s") ? 1 : !strcmp(end, "m") ? 60 : !strcmp(end, "h") ? 3600 : !strcmp(end, "d") ? 86400 : 0;
+    double unit = !*end || !strcmp(end, "s") ? 1
+                  : !strcmp(end, "m")        ? 60
+                  : !strcmp(end, "h")        ? 3600
+                  : !strcmp(end, "d")        ? 86400
+                                             : 0;
     double ms = v * unit * 1000;
     return end != s && ms >= 100 && ms < 1e11 ? (int64_t)ms : 0;
 }
@@ -135,13 +146,18 @@ static int run(int argc, char **argv)
     return failed || !well ? 1 : 0;
 }
 
-const rl_command rl_cmd_watch = {
-    "watch", "watch [--store PATH] [--every TIME] FEEDS.opml|URL...", "follow feeds into a store until stopped",
-    "Asks every feed (RSS, Atom, JSON Feed, a news site map; given by its address, or in an OPML file or a list with an address a line)\n"
-    "again and again, and puts the pages that it points to into the store, with their claims. A page is looked at again while its feed\n"
-    "holds it, ever more seldom; where it changed, that is a new revision.\n\n"
-    "Of the network, robots.txt is obeyed, what did not change is not sent again, one request goes to a host at a time, and a server that\n"
-    "says to wait is waited for. A feed that breaks is asked ever more seldom and stops no other. Ctrl-C ends after the record at hand.",
-    options,
-    "relata watch --store region.store --every 15m feeds.opml\tuntil Ctrl-C\n",
-    run};
+const rl_command rl_cmd_watch = {"watch",
+                                 "watch [--store PATH] [--every TIME] FEEDS.opml|URL...",
+                                 "follow feeds into a store until stopped",
+                                 "Asks every feed (RSS, Atom, JSON Feed, a news site map; given by its "
+                                 "address, or in an OPML file or a list with an address a line)\n"
+                                 "again and again, and puts the pages that it points to into the store, with "
+                                 "their claims. A page is looked at again while its feed\n"
+                                 "holds it, ever more seldom; where it changed, that is a new revision.\n\n"
+                                 "Of the network, robots.txt is obeyed, what did not change is not sent "
+                                 "again, one request goes to a host at a time, and a server that\n"
+                                 "says to wait is waited for. A feed that breaks is asked ever more seldom "
+                                 "and stops no other. Ctrl-C ends after the record at hand.",
+                                 options,
+                                 "relata watch --store region.store --every 15m feeds.opml\tuntil Ctrl-C\n",
+                                 run};

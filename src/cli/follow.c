@@ -16,11 +16,11 @@ enum { HOUR_MS = 3600000, DAY_MS = 86400000 };
 
 typedef struct address address;
 struct address {
-    address *feed; /* that points here; NULL: of the command line */
+    address *feed;    /* that points here; NULL: of the command line */
     char *url, *item; /* item: what the feed says of it, as JSON; NULL: nothing */
     unsigned depth;
     rl_store_fetch known;
-    size_t open;   /* what it points to and is not had yet */
+    size_t open; /* what it points to and is not had yet */
     bool is_feed, missed, failed;
     int64_t next_ms;
 };
@@ -36,7 +36,8 @@ typedef struct {
     size_t feeds, pages, unchanged;
 } following;
 
-bool rl_follow_options_of(const rl_command *c, const char *delay, const char *allow_private, const char *contact, rl_follow_options *out)
+bool rl_follow_options_of(const rl_command *c, const char *delay, const char *allow_private,
+                          const char *contact, rl_follow_options *out)
 {
     char *end = NULL;
     double s = delay ? strtod(delay, &end) : 1;
@@ -112,7 +113,10 @@ static bool ask(following *f, address *a)
     return !st;
 }
 
-static bool is_list(rl_input_kind k) { return k == RL_IN_RSS || k == RL_IN_ATOM || k == RL_IN_JSON_FEED || k == RL_IN_SITEMAP; }
+static bool is_list(rl_input_kind k)
+{
+    return k == RL_IN_RSS || k == RL_IN_ATOM || k == RL_IN_JSON_FEED || k == RL_IN_SITEMAP;
+}
 
 static char *item_json(const rl_document *d)
 {
@@ -127,7 +131,8 @@ static bool due(following *f, const char *url)
     rl_store_fetch known;
     rl_error err = {0};
     rl_arena_clear(f->mem);
-    return rl_store_fetch_get(f->g->store, f->mem, rl_str_z(url), &known, &err) || !known.at_ms || rl_now_ms() >= known.next_ms;
+    return rl_store_fetch_get(f->g->store, f->mem, rl_str_z(url), &known, &err) || !known.at_ms ||
+           rl_now_ms() >= known.next_ms;
 }
 
 /* An item of a feed: its page is asked for. True where the item is all there is. */
@@ -141,11 +146,15 @@ static bool take(void *ctx, const rl_document *d)
     f->at->is_feed = true;
     if (!d->url.len || !rl_net_resolve(rl_str_z(f->at->url), d->url, &url))
         return d->body.len > 0;
-    if (f->at->depth >= RL_FOLLOW_DEPTH_MAX || !first_time(f, url) || !due(f, url) || !(a = calloc(1, sizeof *a))) {
+    if (f->at->depth >= RL_FOLLOW_DEPTH_MAX || !first_time(f, url) || !due(f, url) ||
+        !(a = calloc(1, sizeof *a))) {
         free(url);
         return false;
     }
-    *a = (address){.feed = f->at, .url = url, .item = d->body.len || d->title.len ? item_json(d) : NULL, .depth = f->at->depth + 1};
+    *a = (address){.feed = f->at,
+                   .url = url,
+                   .item = d->body.len || d->title.len ? item_json(d) : NULL,
+                   .depth = f->at->depth + 1};
     if (ask(f, a))
         f->at->open++;
     else
@@ -159,7 +168,10 @@ static void remember(following *f, address *a, const rl_net_answer *n, bool vali
 {
     rl_error err = {0};
     int64_t now = rl_now_ms(), first = a->known.first_ms ? a->known.first_ms : now, age = now - first;
-    int64_t again = a->is_feed || !a->feed ? f->o->every_ms : age < HOUR_MS ? HOUR_MS : age < DAY_MS ? age : DAY_MS;
+    int64_t again = a->is_feed || !a->feed ? f->o->every_ms
+                    : age < HOUR_MS        ? HOUR_MS
+                    : age < DAY_MS         ? age
+                                           : DAY_MS;
     rl_store_fetch x = {.first_ms = first, .at_ms = now, .next_ms = now + again, .status = n->http};
     if (validators) {
         x.etag = n->etag;
@@ -300,8 +312,8 @@ static bool pump(following *f)
 
 static void tell(following *f, size_t before)
 {
-    fprintf(stderr, "relata: %zu feeds and %zu pages had, %zu unchanged, %llu new reports\n", f->feeds, f->pages, f->unchanged,
-            (unsigned long long)(f->g->now.fresh - before));
+    fprintf(stderr, "relata: %zu feeds and %zu pages had, %zu unchanged, %llu new reports\n", f->feeds,
+            f->pages, f->unchanged, (unsigned long long)(f->g->now.fresh - before));
 }
 
 static bool round_of(following *f, address **of, size_t n, bool first)
@@ -360,7 +372,8 @@ void rl_follow(rl_ingest *g, const char *const *urls, size_t n, const rl_follow_
     address **of = calloc(n + 1, sizeof *of);
     size_t have = 0;
     f.mem = rl_arena_new(RL_ARENA_DEFAULT);
-    rl_status st = of && f.mem ? rl_net_open(&no, &f.net, &err) : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_status st =
+        of && f.mem ? rl_net_open(&no, &f.net, &err) : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     for (size_t i = 0; !st && i < n; i++) {
         char *url;
         if (!rl_net_resolve((rl_str){0}, rl_str_z(urls[i]), &url))

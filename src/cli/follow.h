@@ -12,7 +12,8 @@ typedef struct {
 } rl_follow_options;
 
 /** --delay, --allow-private, --contact; false, after a message, where wrong. */
-bool rl_follow_options_of(const rl_command *c, const char *delay, const char *allow_private, const char *contact, rl_follow_options *out);
+bool rl_follow_options_of(const rl_command *c, const char *delay, const char *allow_private,
+                          const char *contact, rl_follow_options *out);
 
 /** What is a feed or a site map is read with all that it points to; what is not, is a report. Faults are printed and
  *  counted in g; one address that breaks stops no other. */

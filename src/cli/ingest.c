@@ -36,7 +36,10 @@ void rl_stop_watch(void)
     signal(SIGPIPE, SIG_IGN);
 }
 
-bool rl_stopped(void) { return stop_asked != 0; }
+bool rl_stopped(void)
+{
+    return stop_asked != 0;
+}
 
 int64_t rl_now_ms(void)
 {
@@ -72,11 +75,14 @@ static rl_str parts_json(rl_arena *mem, const rl_document *d)
     rl_buf_c(&b, '[');
     for (size_t i = 0; i < d->nparts; i++) {
         const rl_part *p = &d->parts[i];
-        rl_buf_f(&b, "%s{\"kind\":\"%s\",\"start\":%u,\"end\":%u", i ? "," : "", rl_passage_kind_name(p->kind), p->span.off, rl_span_end(p->span));
+        rl_buf_f(&b, "%s{\"kind\":\"%s\",\"start\":%u,\"end\":%u", i ? "," : "",
+                 rl_passage_kind_name(p->kind), p->span.off, rl_span_end(p->span));
         const struct {
             const char *key;
             rl_str v;
-        } more[] = {{"author", rl_span_str(d->body, p->author)}, {"handle", rl_span_str(d->body, p->handle)}, {"when", p->when}};
+        } more[] = {{"author", rl_span_str(d->body, p->author)},
+                    {"handle", rl_span_str(d->body, p->handle)},
+                    {"when", p->when}};
         for (size_t k = 0; k < 3; k++)
             if (more[k].v.len) {
                 rl_buf_f(&b, ",\"%s\":", more[k].key);
@@ -91,7 +97,8 @@ static rl_str parts_json(rl_arena *mem, const rl_document *d)
 /* Records of lists and feeds: what they are is more than their text, and two outlets may carry the same text. */
 static bool is_record(rl_input_kind k)
 {
-    return k == RL_IN_RSS || k == RL_IN_ATOM || k == RL_IN_JSON_FEED || k == RL_IN_SITEMAP || k == RL_IN_JSONL || k == RL_IN_TELEGRAM;
+    return k == RL_IN_RSS || k == RL_IN_ATOM || k == RL_IN_JSON_FEED || k == RL_IN_SITEMAP ||
+           k == RL_IN_JSONL || k == RL_IN_TELEGRAM;
 }
 
 /* The bytes that a report is named by and read again from: as they came, or one JSON object of a record's fields. */
@@ -104,8 +111,14 @@ static rl_str raw_of(rl_arena *mem, rl_str input, const rl_document *d)
     const struct {
         const char *key;
         rl_str v;
-    } fields[] = {{"doc", own_name ? d->doc : (rl_str){0}}, {"title", d->title}, {"published", d->published}, {"modified", d->modified},
-                  {"outlet", d->outlet}, {"lang", d->lang}, {"url", d->url}, {"section", d->section}};
+    } fields[] = {{"doc", own_name ? d->doc : (rl_str){0}},
+                  {"title", d->title},
+                  {"published", d->published},
+                  {"modified", d->modified},
+                  {"outlet", d->outlet},
+                  {"lang", d->lang},
+                  {"url", d->url},
+                  {"section", d->section}};
     rl_buf_c(&b, '{');
     for (size_t i = 0; i < sizeof fields / sizeof *fields; i++)
         if (fields[i].v.len) {
@@ -128,9 +141,17 @@ static rl_store_line claim_line(rl_arena *mem, rl_buf *b, const rl_claim *c, rl_
 {
     b->len = 0;
     rl_show_json_claim(b, c, text);
-    return (rl_store_line){.line = b->st ? (rl_str){0} : rl_arena_copy(mem, rl_buf_str(b)), .id = rl_str_z(c->id), .name = rl_str_z(rl_measure_name(c->measure)),
-                           .who = rl_str_z(rl_who_name(c->who)), .modality = rl_str_z(rl_modality_name(c->modality)), .value = c->value, .date = c->date,
-                           .place = c->place.name, .country = c->place.country, .place_id = c->place.id, .lang = c->lang};
+    return (rl_store_line){.line = b->st ? (rl_str){0} : rl_arena_copy(mem, rl_buf_str(b)),
+                           .id = rl_str_z(c->id),
+                           .name = rl_str_z(rl_measure_name(c->measure)),
+                           .who = rl_str_z(rl_who_name(c->who)),
+                           .modality = rl_str_z(rl_modality_name(c->modality)),
+                           .value = c->value,
+                           .date = c->date,
+                           .place = c->place.name,
+                           .country = c->place.country,
+                           .place_id = c->place.id,
+                           .lang = c->lang};
 }
 
 static rl_store_line happening_line(rl_arena *mem, rl_buf *b, const rl_happening *h, rl_str text)
@@ -152,8 +173,13 @@ static rl_store_line happening_line(rl_arena *mem, rl_buf *b, const rl_happening
     rl_buf_z(b, ",\"evidence\":");
     rl_buf_json(b, rl_span_end(h->span) <= text.len ? rl_span_str(text, h->span) : (rl_str){0});
     rl_buf_c(b, '}');
-    return (rl_store_line){.line = b->st ? (rl_str){0} : rl_arena_copy(mem, rl_buf_str(b)), .name = rl_str_z(rl_happening_name(h->type)), .date = h->date,
-                           .place = h->place.name, .country = h->place.country, .place_id = h->place.id, .lang = h->lang};
+    return (rl_store_line){.line = b->st ? (rl_str){0} : rl_arena_copy(mem, rl_buf_str(b)),
+                           .name = rl_str_z(rl_happening_name(h->type)),
+                           .date = h->date,
+                           .place = h->place.name,
+                           .country = h->place.country,
+                           .place_id = h->place.id,
+                           .lang = h->lang};
 }
 
 /* The language of most of the text; passages are in order, a tie goes to the first. */
@@ -178,7 +204,8 @@ static rl_str main_lang(const rl_reading *r)
     return n ? lang[best] : (rl_str){0};
 }
 
-static rl_status fill_lines(rl_arena *mem, const rl_reading *r, rl_str text, rl_store_reading *out, rl_error *err)
+static rl_status fill_lines(rl_arena *mem, const rl_reading *r, rl_str text, rl_store_reading *out,
+                            rl_error *err)
 {
     rl_buf b = {0};
     rl_store_line *c = RL_NEW(mem, rl_store_line, r->nclaims + r->nhappenings + 1);
@@ -198,14 +225,21 @@ static rl_status fill_lines(rl_arena *mem, const rl_reading *r, rl_str text, rl_
 }
 
 /* The claims of a text whose other fields stand in *out. */
-static rl_status read_claims(rl_ingest *g, rl_arena *mem, rl_str doc, rl_str text, rl_date day, rl_store_reading *out, rl_error *err)
+static rl_status read_claims(rl_ingest *g, rl_arena *mem, rl_str doc, rl_str text, rl_date day,
+                             rl_store_reading *out, rl_error *err)
 {
     rl_reading r;
     rl_report *report = RL_NEW(mem, rl_report, 1);
     rl_read_options opt = {.date = day};
     if (!report)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    *report = (rl_report){.id = doc, .text = text, .title = out->title, .outlet = out->outlet, .url = out->url, .lang = out->declared_lang, .published = out->published};
+    *report = (rl_report){.id = doc,
+                          .text = text,
+                          .title = out->title,
+                          .outlet = out->outlet,
+                          .url = out->url,
+                          .lang = out->declared_lang,
+                          .published = out->published};
     rl_status st = rl_read_report(mem, g->reader, report, &opt, &r, err);
     if (st)
         return st;
@@ -229,11 +263,23 @@ static rl_str full_text(rl_arena *mem, rl_str title, rl_str body, uint32_t *lead
     return text_of(mem, &b);
 }
 
-rl_status rl_ingest_read(rl_ingest *g, rl_arena *mem, const rl_document *d, rl_date day, rl_store_reading *out, rl_error *err)
+rl_status rl_ingest_read(rl_ingest *g, rl_arena *mem, const rl_document *d, rl_date day,
+                         rl_store_reading *out, rl_error *err)
 {
-    *out = (rl_store_reading){.title = d->title, .body = d->body, .published = d->published, .modified = d->modified, .authors = authors_json(mem, d),
-                              .outlet = d->outlet, .declared_lang = d->lang, .url = d->url, .section = d->section, .parts = parts_json(mem, d),
-                              .kind = rl_str_z(rl_input_kind_name(d->kind)), .charset = rl_str_z(d->charset), .mended = d->mended, .cut = d->cut};
+    *out = (rl_store_reading){.title = d->title,
+                              .body = d->body,
+                              .published = d->published,
+                              .modified = d->modified,
+                              .authors = authors_json(mem, d),
+                              .outlet = d->outlet,
+                              .declared_lang = d->lang,
+                              .url = d->url,
+                              .section = d->section,
+                              .parts = parts_json(mem, d),
+                              .kind = rl_str_z(rl_input_kind_name(d->kind)),
+                              .charset = rl_str_z(d->charset),
+                              .mended = d->mended,
+                              .cut = d->cut};
     rl_str text = full_text(mem, d->title, d->body, &out->lead);
     if (!out->authors.ptr || !out->parts.ptr || (text.len && !text.ptr))
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
@@ -254,7 +300,8 @@ typedef struct {
 static rl_document kept_document(rl_arena *mem, const rl_document *d, rl_str doc)
 {
     rl_document k = *d;
-    rl_str *const texts[] = {&k.title, &k.body, &k.published, &k.modified, &k.outlet, &k.lang, &k.url, &k.section};
+    rl_str *const texts[] = {&k.title,  &k.body, &k.published, &k.modified,
+                             &k.outlet, &k.lang, &k.url,       &k.section};
     for (size_t i = 0; i < sizeof texts / sizeof *texts; i++)
         *texts[i] = texts[i]->len ? rl_arena_copy(mem, *texts[i]) : (rl_str){"", 0};
     k.doc = doc;
@@ -279,15 +326,20 @@ static bool same_kind(rl_str was, rl_str is)
 {
     for (unsigned k = 0; k < RL_IN_N; k++)
         if (rl_str_is(was, rl_input_kind_name((rl_input_kind)k)))
-            return is_record((rl_input_kind)k) ? rl_str_is(is, rl_input_kind_name(RL_IN_JSONL)) : rl_str_eq(was, is);
+            return is_record((rl_input_kind)k) ? rl_str_is(is, rl_input_kind_name(RL_IN_JSONL))
+                                               : rl_str_eq(was, is);
     return false;
 }
 
-rl_status rl_ingest_again(void *ctx, rl_arena *mem, const rl_store_report *r, rl_str raw, rl_store_reading *out, rl_error *err)
+rl_status rl_ingest_again(void *ctx, rl_arena *mem, const rl_store_report *r, rl_str raw,
+                          rl_store_reading *out, rl_error *err)
 {
     rl_ingest *g = ctx;
     again a = {.g = g, .mem = mem, .r = r, .out = out};
-    rl_extract_options opt = {.map = r->origin.map, .charset = r->origin.charset, .url = r->origin.url, .captions = g->opt.captions};
+    rl_extract_options opt = {.map = r->origin.map,
+                              .charset = r->origin.charset,
+                              .url = r->origin.url,
+                              .captions = g->opt.captions};
     rl_reader_sink sink = {again_one, NULL, &a};
     rl_error quiet = {0};
     rl_status st = rl_read_bytes(r->origin.doc, raw, &opt, &sink, &quiet);
@@ -333,8 +385,10 @@ static void tell(rl_ingest *g, int64_t now)
     double s = (double)(now - g->start_ms) / 1000;
     rate(per, sizeof per, s > 0 ? (double)g->said.reports / s : 0);
     time_left(g, left, sizeof left, s);
-    fprintf(stderr, "%srelata: %llu reports (%llu new), %.1f MB, %llu claims, %s%s%s", g->terminal ? "\r\033[K" : "", (unsigned long long)g->said.reports,
-            (unsigned long long)g->said.fresh, (double)g->said.bytes / 1e6, (unsigned long long)g->said.claims, per, left, g->terminal ? "" : "\n");
+    fprintf(stderr, "%srelata: %llu reports (%llu new), %.1f MB, %llu claims, %s%s%s",
+            g->terminal ? "\r\033[K" : "", (unsigned long long)g->said.reports,
+            (unsigned long long)g->said.fresh, (double)g->said.bytes / 1e6,
+            (unsigned long long)g->said.claims, per, left, g->terminal ? "" : "\n");
     fflush(stderr);
     g->told_ms = now;
 }
@@ -358,7 +412,8 @@ static void fault(rl_ingest *g, const rl_error *err)
 rl_status rl_ingest_pace(rl_ingest *g, bool now, rl_error *err)
 {
     int64_t t = rl_now_ms();
-    bool due = now || g->batch >= RL_STORE_BATCH_REPORTS || g->batch_bytes >= RL_STORE_BATCH_BYTES || t - g->batch_ms >= (int64_t)RL_STORE_BATCH_MS || t < g->batch_ms;
+    bool due = now || g->batch >= RL_STORE_BATCH_REPORTS || g->batch_bytes >= RL_STORE_BATCH_BYTES ||
+               t - g->batch_ms >= (int64_t)RL_STORE_BATCH_MS || t < g->batch_ms;
     if (due && rl_store_busy(g->store)) {
         rl_status st = g->key.len && !now ? rl_store_input_put(g->store, g->key, &g->at, err) : RL_OK;
         if (!st)
@@ -382,12 +437,21 @@ static rl_store_origin origin_of(const rl_ingest *g, const rl_document *d)
 {
     bool inner = !rl_str_eq(d->doc, g->input);
     bool http = rl_str_starts(d->doc, "http://") || rl_str_starts(d->doc, "https://");
-    return (rl_store_origin){.doc = d->doc, .input = g->input, .map = is_record(d->kind) ? (rl_str){0} : g->opt.map,
-                             .charset = g->opt.charset.len ? g->opt.charset : inner && !is_record(d->kind) ? rl_str_z(d->charset) : (rl_str){0},
-                             .url = g->opt.url.len ? g->opt.url : http ? d->doc : (rl_str){0}, .date = g->read.date, .at_ms = rl_now_ms()};
+    return (rl_store_origin){.doc = d->doc,
+                             .input = g->input,
+                             .map = is_record(d->kind) ? (rl_str){0} : g->opt.map,
+                             .charset = g->opt.charset.len             ? g->opt.charset
+                                        : inner && !is_record(d->kind) ? rl_str_z(d->charset)
+                                                                       : (rl_str){0},
+                             .url = g->opt.url.len ? g->opt.url
+                                    : http         ? d->doc
+                                                   : (rl_str){0},
+                             .date = g->read.date,
+                             .at_ms = rl_now_ms()};
 }
 
-static rl_status fresh(rl_ingest *g, rl_store_id id, rl_str raw, const rl_document *d, const rl_store_origin *o, rl_error *err)
+static rl_status fresh(rl_ingest *g, rl_store_id id, rl_str raw, const rl_document *d,
+                       const rl_store_origin *o, rl_error *err)
 {
     rl_store_reading reading;
     rl_error why = {0};
@@ -395,7 +459,8 @@ static rl_status fresh(rl_ingest *g, rl_store_id id, rl_str raw, const rl_docume
     rl_status st = rl_ingest_read(g, g->mem, d, g->read.date, &reading, &why);
     if (st && st != RL_ENOMEM) { /* its bytes are kept all the same */
         if (!why.file[0])
-            snprintf(why.file, sizeof why.file, "%.*s", (int)(d->doc.len < 500 ? d->doc.len : 500), d->doc.ptr);
+            snprintf(why.file, sizeof why.file, "%.*s", (int)(d->doc.len < 500 ? d->doc.len : 500),
+                     d->doc.ptr);
         fault(g, &why);
         reading.nclaims = reading.nhappenings = 0;
         st = RL_OK;
@@ -429,7 +494,8 @@ static rl_status one(void *ctx, rl_arena *theirs, const rl_document *d, rl_error
     rl_str raw = raw_of(g->mem, g->input, d);
     rl_store_origin o = origin_of(g, d);
     rl_store_id id = rl_store_id_of(raw);
-    rl_status st = raw.ptr ? rl_store_begin(g->store, err) : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_status st =
+        raw.ptr ? rl_store_begin(g->store, err) : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (!st)
         st = rl_store_see(g->store, id, &o, &had, err);
     if (!st && had == RL_STORE_NEW)
@@ -451,7 +517,10 @@ static rl_status one(void *ctx, rl_arena *theirs, const rl_document *d, rl_error
     return rl_stopped() ? RL_EIO : RL_OK;
 }
 
-static void problem(void *ctx, const rl_error *why) { fault(ctx, why); }
+static void problem(void *ctx, const rl_error *why)
+{
+    fault(ctx, why);
+}
 
 /* What an input that ended leaves: its fault, or that it is done. */
 static bool finish(rl_ingest *g, rl_status st, rl_error *err)
@@ -460,7 +529,8 @@ static bool finish(rl_ingest *g, rl_status st, rl_error *err)
     bool stopped = st == RL_EIO && rl_stopped() && !g->failed;
     if (st && !stopped) {
         if (!err->file[0])
-            snprintf(err->file, sizeof err->file, "%.*s", (int)(g->input.len < 500 ? g->input.len : 500), g->input.ptr);
+            snprintf(err->file, sizeof err->file, "%.*s", (int)(g->input.len < 500 ? g->input.len : 500),
+                     g->input.ptr);
         fault(g, err);
     }
     if (g->failed) {
@@ -493,7 +563,8 @@ static bool resume(rl_ingest *g, const struct stat *sb)
 {
     rl_store_input was = {0};
     rl_error err = {0};
-    g->at = (rl_store_input){.size = sb->st_size, .mtime_ns = (int64_t)sb->st_mtim.tv_sec * 1000000000 + sb->st_mtim.tv_nsec,
+    g->at = (rl_store_input){.size = sb->st_size,
+                             .mtime_ns = (int64_t)sb->st_mtim.tv_sec * 1000000000 + sb->st_mtim.tv_nsec,
                              .ctime_ns = (int64_t)sb->st_ctim.tv_sec * 1000000000 + sb->st_ctim.tv_nsec};
     g->skip = 0;
     if (!g->key.len || rl_store_input_get(g->store, g->key, &was, &err))
@@ -558,9 +629,15 @@ static bool add_store(rl_ingest *g, const char *path)
     return !rl_stopped();
 }
 
-static int visible(const struct dirent *d) { return d->d_name[0] != '.'; }
+static int visible(const struct dirent *d)
+{
+    return d->d_name[0] != '.';
+}
 
-static int bytewise(const struct dirent **a, const struct dirent **b) { return strcmp((*a)->d_name, (*b)->d_name); }
+static int bytewise(const struct dirent **a, const struct dirent **b)
+{
+    return strcmp((*a)->d_name, (*b)->d_name);
+}
 
 /* SQLite's files beside a store are no reports. */
 static bool beside_store(const char *path)
@@ -663,7 +740,8 @@ bool rl_ingest_open(rl_ingest *g, const char *packs, const char *store, rl_store
     rl_error err = {0};
     g->start_ms = g->told_ms = g->batch_ms = rl_now_ms();
     g->mem = rl_arena_new(RL_ARENA_DEFAULT);
-    rl_status st = g->mem ? rl_packs_open(packs, &g->packs, &err) : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_status st = g->mem ? rl_packs_open(packs, &g->packs, &err)
+                          : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (!st && !(g->reader = rl_reader_new(g->packs)))
         st = rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (!st)
@@ -680,11 +758,13 @@ static void summary(const rl_ingest *g, const char *what)
     double s = (double)(rl_now_ms() - g->start_ms) / 1000;
     char per[32];
     rate(per, sizeof per, s > 0 ? (double)g->said.reports / s : 0);
-    fprintf(stderr, "relata: %s %llu reports: %llu new (%llu of them revisions), %llu seen before", what, (unsigned long long)g->said.reports,
-            (unsigned long long)g->said.fresh, (unsigned long long)g->said.revisions, (unsigned long long)g->said.seen);
+    fprintf(stderr, "relata: %s %llu reports: %llu new (%llu of them revisions), %llu seen before", what,
+            (unsigned long long)g->said.reports, (unsigned long long)g->said.fresh,
+            (unsigned long long)g->said.revisions, (unsigned long long)g->said.seen);
     if (g->said.forgotten)
         fprintf(stderr, ", %llu taken out earlier and left out", (unsigned long long)g->said.forgotten);
-    fprintf(stderr, "; %.1f MB, %llu claims, %.1f s (%s)\n", (double)g->said.bytes / 1e6, (unsigned long long)g->said.claims, s, per);
+    fprintf(stderr, "; %.1f MB, %llu claims, %.1f s (%s)\n", (double)g->said.bytes / 1e6,
+            (unsigned long long)g->said.claims, s, per);
 }
 
 bool rl_ingest_close(rl_ingest *g, const char *what)
@@ -733,7 +813,8 @@ bool rl_select_of(const rl_command *c, const char *const values[RL_SELECT_N], rl
     rl_date *const days[] = {&out->since, &out->until};
     for (int i = 0; i < 2; i++)
         if (values[i] && !rl_date_parse(rl_str_z(values[i]), days[i])) {
-            fprintf(stderr, "relata %s: %s is a day like 2022-01-06, not '%s'\n", c->name, names[i], values[i]);
+            fprintf(stderr, "relata %s: %s is a day like 2022-01-06, not '%s'\n", c->name, names[i],
+                    values[i]);
             return false;
         }
     out->lang = rl_str_z(values[2]);

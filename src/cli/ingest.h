@@ -15,21 +15,21 @@ typedef struct {
     rl_packs *packs;
     rl_reader *reader;
     rl_store *store;
-    rl_arena *mem;          /* of the reading at hand */
+    rl_arena *mem; /* of the reading at hand */
     rl_extract_options opt;
     rl_read_options read;
-    rl_tally now, said;     /* done, and committed: only that is told */
+    rl_tally now, said; /* done, and committed: only that is told */
     size_t faults;
-    bool quiet;             /* nothing is there: no progress */
-    bool terminal;          /* progress on one line that is written over */
-    bool failed;            /* the store or the memory is at its end: nothing more can be done */
-    uint64_t total, past;   /* bytes of all inputs, and of those that are behind; 0: not known */
+    bool quiet;           /* nothing is there: no progress */
+    bool terminal;        /* progress on one line that is written over */
+    bool failed;          /* the store or the memory is at its end: nothing more can be done */
+    uint64_t total, past; /* bytes of all inputs, and of those that are behind; 0: not known */
     int64_t start_ms, told_ms, batch_ms;
     size_t batch, batch_bytes;
     /* the input at hand */
-    rl_str input, key;      /* as given; its place in the file system, empty where it has none */
+    rl_str input, key; /* as given; its place in the file system, empty where it has none */
     rl_store_input at;
-    uint64_t skip;          /* documents that an earlier run put in */
+    uint64_t skip;                                 /* documents that an earlier run put in */
     bool (*take)(void *ctx, const rl_document *d); /* false: it is no report for the store; NULL: all are */
     void *ctx;
 } rl_ingest;
@@ -51,9 +51,11 @@ bool rl_ingest_bytes(rl_ingest *g, rl_str doc, rl_str bytes, rl_str charset, rl_
 uint64_t rl_ingest_size(const char *path);
 
 /** A document as the store takes it, with its claims; all of *out lives in mem or in d. day: where it carries none. */
-RL_MUST_CHECK rl_status rl_ingest_read(rl_ingest *g, rl_arena *mem, const rl_document *d, rl_date day, rl_store_reading *out, rl_error *err);
+RL_MUST_CHECK rl_status rl_ingest_read(rl_ingest *g, rl_arena *mem, const rl_document *d, rl_date day,
+                                       rl_store_reading *out, rl_error *err);
 /** A report of the store read again from its bytes; lives in mem. An rl_store_again_fn of an rl_ingest. */
-rl_status rl_ingest_again(void *ctx, rl_arena *mem, const rl_store_report *r, rl_str raw, rl_store_reading *out, rl_error *err);
+rl_status rl_ingest_again(void *ctx, rl_arena *mem, const rl_store_report *r, rl_str raw,
+                          rl_store_reading *out, rl_error *err);
 
 /** End of a record: commit what is due, tell how far it is. */
 RL_MUST_CHECK rl_status rl_ingest_pace(rl_ingest *g, bool now, rl_error *err);
@@ -65,13 +67,16 @@ int64_t rl_now_ms(void); /* since 1970 */
 
 /** --since --until --lang --place --outlet --match: entries of an option table, and what they were given. */
 #define RL_SELECT_OPTIONS RL_SELECT_OPTIONS_AS("--lang")
-#define RL_SELECT_OPTIONS_AS(lang)                                                                                     \
-    {"--since", "DAY", "of that day or later (the report's own day; ISO 8601)"},                                       \
-    {"--until", "DAY", "of that day or earlier"},                                                                      \
-    {lang, "TAG", "of that language, as told from the text: el, zh-Hant"},                                         \
-    {"--place", "NAME", "that tell of it: a place or country by its English name, or an ISO 3166 code"},               \
-    {"--outlet", "NAME", "of that outlet, or of that host"},                                                           \
-    {"--match", "WORDS", "with all these words in title or text; \"in quotes\": together; begin*: that begin so"}
+#define RL_SELECT_OPTIONS_AS(lang)                                                                           \
+    {"--since", "DAY", "of that day or later (the report's own day; ISO 8601)"},                             \
+        {"--until", "DAY", "of that day or earlier"},                                                        \
+        {lang, "TAG", "of that language, as told from the text: el, zh-Hant"},                               \
+        {"--place", "NAME", "that tell of it: a place or country by its English name, or an ISO 3166 code"}, \
+        {"--outlet", "NAME", "of that outlet, or of that host"},                                             \
+    {                                                                                                        \
+        "--match", "WORDS",                                                                                  \
+            "with all these words in title or text; \"in quotes\": together; begin*: that begin so"          \
+    }
 enum { RL_SELECT_N = 6 };
 /** As rl_input_each, for the chosen reports of a store; *sel borrows nothing of what fn gets. */
 size_t rl_store_reports(const char *store, const rl_store_select *sel, rl_input_fn fn, void *ctx);

@@ -33,7 +33,10 @@ static bool private_v4(uint32_t a)
     return false;
 }
 
-static uint32_t v4_at(const uint8_t *p) { return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3]; }
+static uint32_t v4_at(const uint8_t *p)
+{
+    return (uint32_t)p[0] << 24 | (uint32_t)p[1] << 16 | (uint32_t)p[2] << 8 | p[3];
+}
 
 static bool private_v6(const uint8_t *a)
 {
@@ -49,7 +52,8 @@ static bool private_v6(const uint8_t *a)
     if ((a[0] & 0xe0) != 0x20)
         return true;
     bool assignments = a[0] == 0x20 && a[1] == 0x01 && (a[2] & 0xfe) == 0;
-    bool documentation = (a[0] == 0x20 && a[1] == 0x01 && a[2] == 0x0d && a[3] == 0xb8) || (a[0] == 0x3f && a[1] == 0xff && (a[2] & 0xf0) == 0);
+    bool documentation = (a[0] == 0x20 && a[1] == 0x01 && a[2] == 0x0d && a[3] == 0xb8) ||
+                         (a[0] == 0x3f && a[1] == 0xff && (a[2] & 0xf0) == 0);
     return assignments || documentation;
 }
 

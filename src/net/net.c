@@ -104,7 +104,10 @@ static void job_free(job *j)
 
 /* ---- addresses ---- */
 
-static bool is_http(const char *scheme) { return scheme && (!strcmp(scheme, "http") || !strcmp(scheme, "https")); }
+static bool is_http(const char *scheme)
+{
+    return scheme && (!strcmp(scheme, "http") || !strcmp(scheme, "https"));
+}
 
 bool rl_net_resolve(rl_str base, rl_str url, char **out)
 {
@@ -114,7 +117,8 @@ bool rl_net_resolve(rl_str base, rl_str url, char **out)
     bool ok = u && z && b && url.len && url.len <= RL_NET_PATH_MAX;
     if (ok && base.len)
         ok = !curl_url_set(u, CURLUPART_URL, b, 0);
-    ok = ok && !curl_url_set(u, CURLUPART_URL, z, CURLU_URLENCODE) && !curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) && is_http(scheme);
+    ok = ok && !curl_url_set(u, CURLUPART_URL, z, CURLU_URLENCODE) &&
+         !curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) && is_http(scheme);
     if (ok) {
         curl_url_set(u, CURLUPART_FRAGMENT, NULL, 0);
         curl_url_set(u, CURLUPART_USER, NULL, 0);
@@ -138,8 +142,10 @@ static bool split(const char *url, char **name, char **origin, char **path)
     char *scheme = NULL, *h = NULL, *port = NULL, *p = NULL, *q = NULL;
     rl_buf o = {0}, w = {0};
     *name = *origin = *path = NULL;
-    bool ok = u && !curl_url_set(u, CURLUPART_URL, url, 0) && !curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) && !curl_url_get(u, CURLUPART_HOST, &h, 0) &&
-              !curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) && !curl_url_get(u, CURLUPART_PATH, &p, 0);
+    bool ok = u && !curl_url_set(u, CURLUPART_URL, url, 0) &&
+              !curl_url_get(u, CURLUPART_SCHEME, &scheme, 0) && !curl_url_get(u, CURLUPART_HOST, &h, 0) &&
+              !curl_url_get(u, CURLUPART_PORT, &port, CURLU_DEFAULT_PORT) &&
+              !curl_url_get(u, CURLUPART_PATH, &p, 0);
     if (ok) {
         curl_url_get(u, CURLUPART_QUERY, &q, 0);
         for (char *c = h; *c; c++)
@@ -225,7 +231,8 @@ static job *unqueue(rl_net *net, host *h)
     return j;
 }
 
-static void answer(rl_net *net, job *j, rl_net_outcome outcome, const char *fmt, ...) __attribute__((format(printf, 4, 5)));
+static void answer(rl_net *net, job *j, rl_net_outcome outcome, const char *fmt, ...)
+    __attribute__((format(printf, 4, 5)));
 static void answer(rl_net *net, job *j, rl_net_outcome outcome, const char *fmt, ...)
 {
     va_list ap;
@@ -296,7 +303,8 @@ static curl_socket_t on_socket(void *ctx, curlsocktype purpose, struct curl_sock
 static void header(job *j, const char *name, const char *value)
 {
     char z[1200];
-    if (!value || !*value || (size_t)snprintf(z, sizeof z, "%s: %s", name, value) >= sizeof z || strpbrk(value, "\r\n"))
+    if (!value || !*value || (size_t)snprintf(z, sizeof z, "%s: %s", name, value) >= sizeof z ||
+        strpbrk(value, "\r\n"))
         return;
     struct curl_slist *l = curl_slist_append(j->headers, z);
     j->headers = l ? l : j->headers;
@@ -426,7 +434,8 @@ static const char *trouble(job *j, CURLcode rc, char z[200])
 /* May the same request do better another time? */
 static bool passing(const job *j, CURLcode rc)
 {
-    return !j->blocked && !j->big && j->header_bytes <= RL_NET_HEADER_MAX && rc != CURLE_UNSUPPORTED_PROTOCOL && rc != CURLE_URL_MALFORMAT &&
+    return !j->blocked && !j->big && j->header_bytes <= RL_NET_HEADER_MAX &&
+           rc != CURLE_UNSUPPORTED_PROTOCOL && rc != CURLE_URL_MALFORMAT &&
            rc != CURLE_PEER_FAILED_VERIFICATION;
 }
 
@@ -469,7 +478,8 @@ static void redirect(rl_net *net, job *j)
     else if (!few)
         answer(net, j, RL_NET_GONE, "more than %u redirects", RL_NET_REDIRECTS_MAX);
     else
-        answer(net, j, RL_NET_GONE, "a redirect to what is no http or https address: %.200s", j->location ? j->location : "nothing");
+        answer(net, j, RL_NET_GONE, "a redirect to what is no http or https address: %.200s",
+               j->location ? j->location : "nothing");
 }
 
 static void refused(rl_net *net, job *j, int64_t now)
@@ -595,7 +605,8 @@ static size_t left_of(const rl_net *net)
     return n;
 }
 
-rl_status rl_net_next(rl_net *net, unsigned wait_ms, rl_net_answer *out, bool *got, size_t *left, rl_error *err)
+rl_status rl_net_next(rl_net *net, unsigned wait_ms, rl_net_answer *out, bool *got, size_t *left,
+                      rl_error *err)
 {
     int64_t until = now_ms() + wait_ms;
     int running;
@@ -625,8 +636,17 @@ rl_status rl_net_next(rl_net *net, unsigned wait_ms, rl_net_answer *out, bool *g
         if (!net->done)
             net->done_last = &net->done;
         net->given = j;
-        *out = (rl_net_answer){j->outcome, j->tag, rl_str_z(j->url), rl_str_z(j->at), rl_buf_str(&j->body), rl_str_z(j->charset), rl_str_z(j->new_etag),
-                               rl_str_z(j->new_modified), j->http, j->retry_ms, j->message};
+        *out = (rl_net_answer){j->outcome,
+                               j->tag,
+                               rl_str_z(j->url),
+                               rl_str_z(j->at),
+                               rl_buf_str(&j->body),
+                               rl_str_z(j->charset),
+                               rl_str_z(j->new_etag),
+                               rl_str_z(j->new_modified),
+                               j->http,
+                               j->retry_ms,
+                               j->message};
     }
     *left = left_of(net);
     return RL_OK;
@@ -665,7 +685,10 @@ rl_status rl_net_open(const rl_net_options *opt, rl_net **out, rl_error *err)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "the network cannot be used");
     }
     net->opt = *opt;
-    snprintf(net->agent, sizeof net->agent, PRODUCT "/" RL_VERSION " (+%s)", opt->contact && !strpbrk(opt->contact, "\r\n") ? opt->contact : "a reader of public news reports; obeys robots.txt");
+    snprintf(net->agent, sizeof net->agent, PRODUCT "/" RL_VERSION " (+%s)",
+             opt->contact && !strpbrk(opt->contact, "\r\n")
+                 ? opt->contact
+                 : "a reader of public news reports; obeys robots.txt");
     net->done_last = &net->done;
     net->opt.max_bytes = opt->max_bytes ? opt->max_bytes : RL_NET_BYTES_MAX;
     net->opt.total_ms = opt->total_ms ? opt->total_ms : RL_NET_TOTAL_MS;

@@ -12,13 +12,15 @@
 typedef struct rl_net rl_net;
 
 typedef struct {
-    bool allow_private; /* this machine and its networks may be asked, and the proxies of the environment used */
+    bool
+        allow_private; /* this machine and its networks may be asked, and the proxies of the environment used */
     const char *contact; /* what servers are told of who asks: a page or address; NULL: that it is not told */
-    const char *permit; /* one "IP:PORT" that may be asked although it is private; NULL: none */
-    size_t max_bytes;   /* of one answer, decompressed; 0: RL_NET_BYTES_MAX */
+    const char *permit;  /* one "IP:PORT" that may be asked although it is private; NULL: none */
+    size_t max_bytes;    /* of one answer, decompressed; 0: RL_NET_BYTES_MAX */
     unsigned total_ms, connect_ms; /* of one request; 0: RL_NET_TOTAL_MS, RL_NET_CONNECT_MS */
-    unsigned delay_ms;  /* between two requests to one host */
-    unsigned backoff_ms; /* the first wait after 429, 5xx or a broken connection, doubled each time; 0: RL_NET_BACKOFF_MS */
+    unsigned delay_ms;             /* between two requests to one host */
+    unsigned
+        backoff_ms; /* the first wait after 429, 5xx or a broken connection, doubled each time; 0: RL_NET_BACKOFF_MS */
     unsigned wait_max_ms; /* a longer wait is the caller's: rl_net_answer.retry_ms; 0: RL_NET_WAIT_MAX_MS */
 } rl_net_options;
 
@@ -36,8 +38,8 @@ typedef struct {
     void *tag;
     rl_str url, at; /* as asked; where the answer came from, after redirects */
     rl_str body, charset, etag, modified;
-    long http;      /* status, 0: none came */
-    int64_t retry_ms; /* the server asks for that long a wait; 0: it does not */
+    long http;           /* status, 0: none came */
+    int64_t retry_ms;    /* the server asks for that long a wait; 0: it does not */
     const char *message; /* for a person, where the outcome is none of the first two */
 } rl_net_answer;
 
@@ -46,10 +48,12 @@ void rl_net_close(rl_net *net);
 
 /** Have an address asked; etag and modified from an earlier answer, or empty. Strings are copied. An address that
  *  cannot be asked is answered like any other. RL_ENOMEM, RL_ELIMIT (RL_NET_JOBS_MAX waiting). */
-RL_MUST_CHECK rl_status rl_net_ask(rl_net *net, rl_str url, rl_str etag, rl_str modified, void *tag, rl_error *err);
+RL_MUST_CHECK rl_status rl_net_ask(rl_net *net, rl_str url, rl_str etag, rl_str modified, void *tag,
+                                   rl_error *err);
 
 /** The next answer; *got false where none came within wait_ms, *left how many are asked for and not answered. */
-RL_MUST_CHECK rl_status rl_net_next(rl_net *net, unsigned wait_ms, rl_net_answer *out, bool *got, size_t *left, rl_error *err);
+RL_MUST_CHECK rl_status rl_net_next(rl_net *net, unsigned wait_ms, rl_net_answer *out, bool *got,
+                                    size_t *left, rl_error *err);
 
 /** url against base, without fragment, user and password; false where it is no http or https. On the heap. */
 bool rl_net_resolve(rl_str base, rl_str url, char **out);

@@ -15,7 +15,8 @@ static char *normal(rl_str s)
     size_t n = 0;
     for (size_t i = 0; out && i < s.len; i++) {
         unsigned char c = (unsigned char)s.ptr[i];
-        bool escape = c == '%' && i + 2 < s.len && isxdigit((unsigned char)s.ptr[i + 1]) && isxdigit((unsigned char)s.ptr[i + 2]);
+        bool escape = c == '%' && i + 2 < s.len && isxdigit((unsigned char)s.ptr[i + 1]) &&
+                      isxdigit((unsigned char)s.ptr[i + 2]);
         if (escape) {
             char z[3] = {s.ptr[i + 1], s.ptr[i + 2], 0};
             c = (unsigned char)strtoul(z, NULL, 16);
@@ -70,7 +71,10 @@ static rl_str next_line(rl_str *s)
     return code;
 }
 
-static bool is_key(rl_str s, const char *z) { return s.len == strlen(z) && !strncasecmp(s.ptr, z, s.len); }
+static bool is_key(rl_str s, const char *z)
+{
+    return s.len == strlen(z) && !strncasecmp(s.ptr, z, s.len);
+}
 
 /* The product token at the front of a User-agent line. */
 static rl_str token(rl_str v)
@@ -107,7 +111,8 @@ static void crawl_delay(rl_robots *out, rl_str v)
     z[v.len] = 0;
     double s = strtod(z, NULL);
     if (s > 0)
-        out->delay_ms = s * 1000 < RL_NET_CRAWL_DELAY_MAX_MS ? (unsigned)(s * 1000) : RL_NET_CRAWL_DELAY_MAX_MS;
+        out->delay_ms =
+            s * 1000 < RL_NET_CRAWL_DELAY_MAX_MS ? (unsigned)(s * 1000) : RL_NET_CRAWL_DELAY_MAX_MS;
 }
 
 /* The rules of all groups of one name; *any: is there such a group? */

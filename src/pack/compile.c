@@ -642,13 +642,13 @@ static rl_str setting(const builder *b, const char *key)
 static void read_pack(builder *b, const char *dir, const char *tag, int depth)
 {
     read_file(b, dir, tag, "pack.txt", true, take_setting);
-    b->apostrophe_in = rl_str_is(setting(b, "apostrophe"), "in");
     rl_str base = rl_arena_copy(b->mem, setting(b, "base"));
     char **names;
     if (base.len && !rl_str_is(base, tag) && depth < 4) {
         read_pack(b, dir, base.ptr, depth + 1);
         read_file(b, dir, tag, "pack.txt", true, take_setting); /* its own settings stand last */
     }
+    b->apostrophe_in = rl_str_is(setting(b, "apostrophe"), "in");
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", dir, tag);
     size_t n = list_dir(b->mem, path, is_tsv, &names);

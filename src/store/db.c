@@ -3,7 +3,6 @@
  * SQLite's own cost. */
 #include "store/db.h"
 
-
 rl_status rl_db_fail(rl_store *s, int rc, rl_error *err)
 {
     int sys = s->db ? sqlite3_system_errno(s->db) : 0;
@@ -11,19 +10,25 @@ rl_status rl_db_fail(rl_store *s, int rc, rl_error *err)
     switch (rc & 0xff) {
     case SQLITE_NOMEM:
         return rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory");
-    case SQLITE_BUSY: case SQLITE_LOCKED:
-        return rl_fail(err, RL_EIO, s->path, 0, 0, "another program is writing to the store; waited %u.%u s: try again when it is done",
+    case SQLITE_BUSY:
+    case SQLITE_LOCKED:
+        return rl_fail(err, RL_EIO, s->path, 0, 0,
+                       "another program is writing to the store; waited %u.%u s: try again when it is done",
                        s->wait_ms / 1000, s->wait_ms % 1000 / 100);
     case SQLITE_FULL:
         return rl_fail(err, RL_EIO, s->path, 0, 0, "the disk is full");
-    case SQLITE_READONLY: case SQLITE_PERM: case SQLITE_AUTH:
+    case SQLITE_READONLY:
+    case SQLITE_PERM:
+    case SQLITE_AUTH:
         return rl_fail(err, RL_EIO, s->path, 0, 0, "the store cannot be written to: it is read-only");
     case SQLITE_CANTOPEN:
         return rl_fail(err, RL_EIO, s->path, 0, 0, "cannot open the store: %s", sys ? strerror(sys) : m);
     case SQLITE_IOERR:
-        return rl_fail(err, RL_EIO, s->path, 0, 0, "the system refused to read or write the store: %s", sys ? strerror(sys) : m);
+        return rl_fail(err, RL_EIO, s->path, 0, 0, "the system refused to read or write the store: %s",
+                       sys ? strerror(sys) : m);
     case SQLITE_CORRUPT:
-        return rl_fail(err, RL_ESYNTAX, s->path, 0, 0, "the store is damaged (%s): relata store check tells more", m);
+        return rl_fail(err, RL_ESYNTAX, s->path, 0, 0,
+                       "the store is damaged (%s): relata store check tells more", m);
     case SQLITE_NOTADB:
         return rl_fail(err, RL_ESYNTAX, s->path, 0, 0, "is not a store of relata");
     case SQLITE_TOOBIG:
@@ -67,7 +72,8 @@ static int bind_one(sqlite3_stmt *q, int i, char type, va_list *ap)
     }
     case 'd': {
         rl_date d = va_arg(*ap, rl_date);
-        return rl_date_known(d) && d.month && d.day ? sqlite3_bind_int64(q, i, rl_date_days(d)) : sqlite3_bind_null(q, i);
+        return rl_date_known(d) && d.month && d.day ? sqlite3_bind_int64(q, i, rl_date_days(d))
+                                                    : sqlite3_bind_null(q, i);
     }
     case 'b': {
         rl_str v = va_arg(*ap, rl_str);
@@ -126,7 +132,8 @@ rl_status rl_db_run(rl_store *s, rl_error *err, const char *sql, const char *typ
     return e.code;
 }
 
-rl_status rl_db_int(rl_store *s, rl_error *err, int64_t none, int64_t *out, const char *sql, const char *types, ...)
+rl_status rl_db_int(rl_store *s, rl_error *err, int64_t none, int64_t *out, const char *sql,
+                    const char *types, ...)
 {
     rl_error e = {0};
     va_list ap;
@@ -164,5 +171,6 @@ rl_str rl_db_copy(rl_arena *mem, sqlite3_stmt *q, int column)
 
 rl_date rl_db_day(sqlite3_stmt *q, int column)
 {
-    return sqlite3_column_type(q, column) == SQLITE_NULL ? (rl_date){0} : rl_date_from_days(sqlite3_column_int(q, column));
+    return sqlite3_column_type(q, column) == SQLITE_NULL ? (rl_date){0}
+                                                         : rl_date_from_days(sqlite3_column_int(q, column));
 }

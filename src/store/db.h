@@ -38,7 +38,8 @@ void rl_db_done(sqlite3_stmt *q);
 /** Run to the end. */
 rl_status rl_db_run(rl_store *s, rl_error *err, const char *sql, const char *types, ...);
 /** The first column of the first row; none where there is no row. */
-rl_status rl_db_int(rl_store *s, rl_error *err, int64_t none, int64_t *out, const char *sql, const char *types, ...);
+rl_status rl_db_int(rl_store *s, rl_error *err, int64_t none, int64_t *out, const char *sql,
+                    const char *types, ...);
 /** SQL without arguments or rows of use, not kept. */
 rl_status rl_db_exec(rl_store *s, const char *sql, rl_error *err);
 
@@ -64,7 +65,8 @@ rl_status rl_raw_unpack(rl_store *s, rl_arena *mem, rl_str packed, int64_t size,
 
 /* put.c */
 rl_status rl_put_lines(rl_store *s, int64_t n, const rl_store_reading *r, rl_error *err);
-rl_status rl_put_sighting(rl_store *s, int64_t n, rl_str address, const rl_store_origin *o, int64_t last_ms, rl_error *err);
+rl_status rl_put_sighting(rl_store *s, int64_t n, rl_str address, const rl_store_origin *o, int64_t last_ms,
+                          rl_error *err);
 
 /* select.c */
 rl_status rl_select_row(rl_store *s, rl_arena *mem, int64_t n, rl_store_report *out, rl_error *err);

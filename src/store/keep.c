@@ -64,7 +64,8 @@ static rl_status count_fault(checking *k, const char *sql, const char *what, rl_
 static rl_status words_fault(checking *k, rl_error *err)
 {
     /* rank 1: against the texts as well. It is written as an insertion, but writes nothing. */
-    int rc = sqlite3_exec(k->s->db, "INSERT INTO words(words, rank) VALUES('integrity-check', 1)", NULL, NULL, NULL);
+    int rc = sqlite3_exec(k->s->db, "INSERT INTO words(words, rank) VALUES('integrity-check', 1)", NULL, NULL,
+                          NULL);
     if ((rc & 0xff) == SQLITE_CORRUPT) {
         fault(k, "the index of words is not that of the reports");
         return RL_OK;
@@ -82,7 +83,8 @@ static bool same_lines(const rl_store_lines *a, const rl_store_line *b, size_t n
     return true;
 }
 
-static rl_status claims_fault(checking *k, rl_arena *mem, const rl_store_report *r, rl_str raw, const char *name, rl_error *err)
+static rl_status claims_fault(checking *k, rl_arena *mem, const rl_store_report *r, rl_str raw,
+                              const char *name, rl_error *err)
 {
     rl_store_reading again = {0};
     rl_store_lines l;
@@ -132,14 +134,19 @@ rl_status rl_store_check(rl_store *s, const rl_store_checker *c, size_t *faults,
     if (!st)
         st = pragma_faults(&k, "PRAGMA foreign_key_check", "a row that belongs to nothing", err);
     if (!st)
-        st = count_fault(&k, "SELECT count(*) FROM report WHERE n NOT IN (SELECT report FROM raw)", "reports without raw bytes", err);
+        st = count_fault(&k, "SELECT count(*) FROM report WHERE n NOT IN (SELECT report FROM raw)",
+                         "reports without raw bytes", err);
     if (!st)
-        st = count_fault(&k, "SELECT count(*) FROM report WHERE n NOT IN (SELECT report FROM sighting)", "reports that were never seen", err);
+        st = count_fault(&k, "SELECT count(*) FROM report WHERE n NOT IN (SELECT report FROM sighting)",
+                         "reports that were never seen", err);
     if (!st)
-        st = count_fault(&k, "SELECT count(*) FROM report WHERE claims <> (SELECT count(*) FROM claim WHERE report = n) OR happenings <> (SELECT count(*) FROM happening WHERE report = n)",
+        st = count_fault(&k,
+                         "SELECT count(*) FROM report WHERE claims <> (SELECT count(*) FROM claim WHERE "
+                         "report = n) OR happenings <> (SELECT count(*) FROM happening WHERE report = n)",
                          "reports with other claims than they count", err);
     if (!st)
-        st = count_fault(&k, "SELECT count(*) FROM report WHERE id IN (SELECT id FROM forgotten)", "reports that were taken out and are there", err);
+        st = count_fault(&k, "SELECT count(*) FROM report WHERE id IN (SELECT id FROM forgotten)",
+                         "reports that were taken out and are there", err);
     if (!st && s->write)
         st = words_fault(&k, err);
     if (!st)
@@ -165,13 +172,19 @@ rl_status rl_store_vacuum(rl_store *s, rl_error *err)
 
 rl_status rl_store_forgotten(rl_store *s, rl_error *err)
 {
-    rl_status st = rl_db_exec(s, "PRAGMA secure_delete = ON; DELETE FROM address WHERE n NOT IN (SELECT address FROM sighting);"
-                                 " INSERT INTO words(words) VALUES('optimize'); VACUUM", err);
+    rl_status st = rl_db_exec(
+        s,
+        "PRAGMA secure_delete = ON; DELETE FROM address WHERE n NOT IN (SELECT address FROM sighting);"
+        " INSERT INTO words(words) VALUES('optimize'); VACUUM",
+        err);
     if (st)
         return st;
     int log = 0, done = 0;
     int rc = sqlite3_wal_checkpoint_v2(s->db, NULL, SQLITE_CHECKPOINT_TRUNCATE, &log, &done);
-    return rc ? rl_fail(err, RL_EIO, s->path, 0, 0, "taken out, but another program holds the log, where the bytes still are: run relata store vacuum when it is done") : RL_OK;
+    return rc ? rl_fail(err, RL_EIO, s->path, 0, 0,
+                        "taken out, but another program holds the log, where the bytes still are: run relata "
+                        "store vacuum when it is done")
+              : RL_OK;
 }
 
 rl_status rl_store_backup(rl_store *s, const char *to, rl_error *err)
@@ -179,7 +192,8 @@ rl_status rl_store_backup(rl_store *s, const char *to, rl_error *err)
     if (!access(to, F_OK))
         return rl_fail(err, RL_EIO, to, 0, 0, "is there already");
     rl_store out = {.path = (char *)to, .wait_ms = s->wait_ms};
-    int rc = sqlite3_open_v2(to, &out.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
+    int rc =
+        sqlite3_open_v2(to, &out.db, SQLITE_OPEN_READWRITE | SQLITE_OPEN_CREATE | SQLITE_OPEN_NOMUTEX, NULL);
     rl_status st = rc ? rl_db_fail(&out, rc, err) : RL_OK;
     sqlite3_backup *b = st ? NULL : sqlite3_backup_init(out.db, "main", s->db, "main");
     if (!st && !b)

@@ -26,9 +26,12 @@ static rl_status open_other(rl_store *to, const char *other, rl_store **from, rl
     if (!st)
         st = rl_schema_same(to, *from, &same, err);
     if (!st && !same)
-        st = rl_fail(err, RL_ESYNTAX, other, 0, 0, "its tables are not those of a store of this version: open it with relata store check first");
+        st = rl_fail(
+            err, RL_ESYNTAX, other, 0, 0,
+            "its tables are not those of a store of this version: open it with relata store check first");
     if (!st)
-        st = rl_db_int(*from, err, 1, &bad, "SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'", "");
+        st = rl_db_int(*from, err, 1, &bad,
+                       "SELECT count(*) FROM pragma_quick_check WHERE quick_check <> 'ok'", "");
     if (!st && bad)
         st = rl_fail(err, RL_ESYNTAX, other, 0, 0, "is damaged: relata store check tells more");
     if (st) {
@@ -42,16 +45,21 @@ static rl_status open_other(rl_store *to, const char *other, rl_store **from, rl
 static rl_status extraction_of(merging *g, int64_t n, int64_t *out, rl_error *err)
 {
     rl_store *t = g->to;
-    sqlite3_stmt *q = rl_db_bind(g->from, err, "SELECT program, packs FROM extraction WHERE n = (SELECT extraction FROM report WHERE n = ?)", "i", n);
+    sqlite3_stmt *q = rl_db_bind(
+        g->from, err,
+        "SELECT program, packs FROM extraction WHERE n = (SELECT extraction FROM report WHERE n = ?)", "i",
+        n);
     if (!q)
         return err->code;
     *out = 0;
     rl_status st = RL_OK;
     if (sqlite3_step(q) == SQLITE_ROW) {
         rl_str program = rl_db_text(q, 0), packs = rl_db_text(q, 1);
-        st = rl_db_run(t, err, "INSERT INTO extraction(program, packs) VALUES(?, ?) ON CONFLICT DO NOTHING", "tt", program, packs);
+        st = rl_db_run(t, err, "INSERT INTO extraction(program, packs) VALUES(?, ?) ON CONFLICT DO NOTHING",
+                       "tt", program, packs);
         if (!st)
-            st = rl_db_int(t, err, 0, out, "SELECT n FROM extraction WHERE program = ? AND packs = ?", "tt", program, packs);
+            st = rl_db_int(t, err, 0, out, "SELECT n FROM extraction WHERE program = ? AND packs = ?", "tt",
+                           program, packs);
     }
     rl_db_done(q);
     return st;
@@ -61,7 +69,9 @@ static rl_status extraction_of(merging *g, int64_t n, int64_t *out, rl_error *er
 static bool sound(const rl_store_lines *l)
 {
     for (size_t i = 0; i < l->n; i++) {
-        json_t *o = memchr(l->at[i].line.ptr, '\n', l->at[i].line.len) ? NULL : json_loadb(l->at[i].line.ptr, l->at[i].line.len, 0, NULL);
+        json_t *o = memchr(l->at[i].line.ptr, '\n', l->at[i].line.len)
+                        ? NULL
+                        : json_loadb(l->at[i].line.ptr, l->at[i].line.len, 0, NULL);
         bool ok = json_is_object(o);
         json_decref(o);
         if (!ok)
@@ -147,7 +157,8 @@ static rl_status one(void *ctx, rl_arena *mem, const rl_store_report *r, rl_erro
     return st;
 }
 
-rl_status rl_store_merge(rl_store *s, const char *other, const rl_store_merger *m, rl_store_fault_fn fault, void *ctx, rl_error *err)
+rl_status rl_store_merge(rl_store *s, const char *other, const rl_store_merger *m, rl_store_fault_fn fault,
+                         void *ctx, rl_error *err)
 {
     merging g = {.to = s, .m = m, .fault = fault, .ctx = ctx};
     rl_status st = open_other(s, other, &g.from, err);

@@ -33,9 +33,10 @@ rl_status rl_raw_put(rl_store *s, int64_t n, rl_str raw, rl_error *err)
         return rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory");
     }
     size_t len = ZSTD_compressCCtx(s->zc, out, cap, raw.ptr ? raw.ptr : "", raw.len, RL_STORE_ZSTD_LEVEL);
-    rl_status st = ZSTD_isError(len) ? rl_fail(err, RL_EIO, s->path, 0, 0, "cannot compress: %s", ZSTD_getErrorName(len))
-                                     : rl_db_run(s, err, "INSERT INTO raw(report, size, bytes) VALUES(?, ?, ?)", "iib", n, (int64_t)raw.len,
-                                                 (rl_str){out, len});
+    rl_status st = ZSTD_isError(len)
+                       ? rl_fail(err, RL_EIO, s->path, 0, 0, "cannot compress: %s", ZSTD_getErrorName(len))
+                       : rl_db_run(s, err, "INSERT INTO raw(report, size, bytes) VALUES(?, ?, ?)", "iib", n,
+                                   (int64_t)raw.len, (rl_str){out, len});
     free(out);
     return st;
 }
@@ -44,7 +45,8 @@ rl_status rl_raw_unpack(rl_store *s, rl_arena *mem, rl_str packed, int64_t size,
 {
     *out = (rl_str){0};
     if (size < 0 || size > (int64_t)RL_STORE_RAW_MAX)
-        return rl_fail(err, RL_ESYNTAX, s->path, 0, 0, "raw bytes of a length that cannot be: %lld", (long long)size);
+        return rl_fail(err, RL_ESYNTAX, s->path, 0, 0, "raw bytes of a length that cannot be: %lld",
+                       (long long)size);
     char *p = rl_alloc(mem, (size_t)size + 1);
     if (!s->zd)
         s->zd = ZSTD_createDCtx();
@@ -52,7 +54,8 @@ rl_status rl_raw_unpack(rl_store *s, rl_arena *mem, rl_str packed, int64_t size,
         return rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory");
     size_t n = ZSTD_decompressDCtx(s->zd, p, (size_t)size, packed.ptr, packed.len);
     if (ZSTD_isError(n) || n != (size_t)size)
-        return rl_fail(err, RL_ESYNTAX, s->path, 0, 0, "raw bytes that do not unpack: %s", ZSTD_isError(n) ? ZSTD_getErrorName(n) : "another length");
+        return rl_fail(err, RL_ESYNTAX, s->path, 0, 0, "raw bytes that do not unpack: %s",
+                       ZSTD_isError(n) ? ZSTD_getErrorName(n) : "another length");
     *out = (rl_str){p, n};
     return RL_OK;
 }
@@ -60,7 +63,10 @@ rl_status rl_raw_unpack(rl_store *s, rl_arena *mem, rl_str packed, int64_t size,
 rl_status rl_store_raw(rl_store *s, rl_arena *mem, int64_t n, rl_str *out, rl_error *err)
 {
     *out = (rl_str){0};
-    sqlite3_stmt *q = rl_db_bind(s, err, "SELECT raw.size, raw.bytes, report.id FROM raw JOIN report ON report.n = raw.report WHERE report.n = ?", "i", n);
+    sqlite3_stmt *q = rl_db_bind(s, err,
+                                 "SELECT raw.size, raw.bytes, report.id FROM raw JOIN report ON report.n = "
+                                 "raw.report WHERE report.n = ?",
+                                 "i", n);
     if (!q)
         return err ? err->code : RL_EIO;
     rl_status st;
@@ -70,9 +76,11 @@ rl_status rl_store_raw(rl_store *s, rl_arena *mem, int64_t n, rl_str *out, rl_er
         st = rl_raw_unpack(s, mem, rl_db_text(q, 1), sqlite3_column_int64(q, 0), out, err);
         rl_store_id is = rl_store_id_of(*out);
         if (!st && !rl_str_eq(id, (rl_str){(const char *)is.b, sizeof is.b}))
-            st = rl_fail(err, RL_ESYNTAX, s->path, 0, 0, "raw bytes that are not what their report is named by");
+            st = rl_fail(err, RL_ESYNTAX, s->path, 0, 0,
+                         "raw bytes that are not what their report is named by");
     } else {
-        st = rc == SQLITE_DONE ? rl_fail(err, RL_ENOTFOUND, s->path, 0, 0, "a report without raw bytes") : rl_db_fail(s, rc, err);
+        st = rc == SQLITE_DONE ? rl_fail(err, RL_ENOTFOUND, s->path, 0, 0, "a report without raw bytes")
+                               : rl_db_fail(s, rc, err);
     }
     rl_db_done(q);
     if (st)

@@ -13,11 +13,12 @@ rl_status rl_store_revisions_of(rl_store *s, rl_arena *mem, int64_t n, rl_store_
 {
     RL_VEC(int64_t) v = {0};
     *out = (rl_store_revisions){0};
-    sqlite3_stmt *q = rl_db_bind(s, err,
-                                 "SELECT report, name FROM (SELECT n, report, address, at FROM sighting WHERE address ="
-                                 " (SELECT address FROM sighting WHERE report = ? ORDER BY at, n LIMIT 1) ORDER BY n LIMIT ?) x"
-                                 " JOIN address ON address.n = x.address GROUP BY report ORDER BY min(at), min(x.n)",
-                                 "ii", n, (int64_t)RL_STORE_REVISIONS_MAX);
+    sqlite3_stmt *q = rl_db_bind(
+        s, err,
+        "SELECT report, name FROM (SELECT n, report, address, at FROM sighting WHERE address ="
+        " (SELECT address FROM sighting WHERE report = ? ORDER BY at, n LIMIT 1) ORDER BY n LIMIT ?) x"
+        " JOIN address ON address.n = x.address GROUP BY report ORDER BY min(at), min(x.n)",
+        "ii", n, (int64_t)RL_STORE_REVISIONS_MAX);
     if (!q)
         return err->code;
     int rc = SQLITE_DONE;
@@ -72,7 +73,8 @@ static uint64_t hash_json(json_t *o, const char *const *names)
 
 static key *keys_of(rl_arena *mem, const rl_store_lines *l)
 {
-    static const char *const all[] = {"measure", "who", "kind", "value", "place", "date", "source", "via", "modality", NULL};
+    static const char *const all[] = {"measure", "who",    "kind", "value",    "place",
+                                      "date",    "source", "via",  "modality", NULL};
     static const char *const place[] = {"measure", "who", "kind", "place", NULL};
     static const char *const loose[] = {"measure", "who", NULL};
     key *k = RL_NEW(mem, key, l->n + 1);
@@ -84,7 +86,10 @@ static key *keys_of(rl_arena *mem, const rl_store_lines *l)
     return k;
 }
 
-static uint64_t nth_key(const key *k, int level) { return level == 0 ? k->all : level == 1 ? k->place : k->loose; }
+static uint64_t nth_key(const key *k, int level)
+{
+    return level == 0 ? k->all : level == 1 ? k->place : k->loose;
+}
 
 static int64_t partner(const key *is, key *was, size_t n, int level)
 {
@@ -101,7 +106,8 @@ static void push(rl_store_diffs *out, rl_store_diff *at, rl_store_diff d)
     at[out->n++] = d;
 }
 
-rl_status rl_store_compare(rl_arena *mem, const rl_store_lines *was, const rl_store_lines *is, rl_store_diffs *out, rl_error *err)
+rl_status rl_store_compare(rl_arena *mem, const rl_store_lines *was, const rl_store_lines *is,
+                           rl_store_diffs *out, rl_error *err)
 {
     key *a = keys_of(mem, was), *b = keys_of(mem, is);
     int64_t *of = RL_NEW(mem, int64_t, is->n + 1);
@@ -109,7 +115,8 @@ rl_status rl_store_compare(rl_arena *mem, const rl_store_lines *was, const rl_st
     *out = (rl_store_diffs){.at = at};
     if (!a || !b || !of || !at)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    size_t na = was->n < RL_STORE_DIFF_MAX ? was->n : RL_STORE_DIFF_MAX, nb = is->n < RL_STORE_DIFF_MAX ? is->n : RL_STORE_DIFF_MAX;
+    size_t na = was->n < RL_STORE_DIFF_MAX ? was->n : RL_STORE_DIFF_MAX,
+           nb = is->n < RL_STORE_DIFF_MAX ? is->n : RL_STORE_DIFF_MAX;
     for (int level = 0; level < 3; level++)
         for (size_t i = 0; i < nb; i++) {
             int64_t j = b[i].used ? -1 : partner(&b[i], a, na, level);
@@ -120,7 +127,11 @@ rl_status rl_store_compare(rl_arena *mem, const rl_store_lines *was, const rl_st
         }
     for (size_t i = 0; i < is->n; i++) {
         const rl_store_line *w = of[i] ? &was->at[(of[i] < 0 ? -of[i] : of[i]) - 1] : NULL;
-        push(out, at, (rl_store_diff){of[i] > 0 ? RL_DIFF_SAME : of[i] < 0 ? RL_DIFF_CHANGED : RL_DIFF_ADDED, w, &is->at[i]});
+        push(out, at,
+             (rl_store_diff){of[i] > 0   ? RL_DIFF_SAME
+                             : of[i] < 0 ? RL_DIFF_CHANGED
+                                         : RL_DIFF_ADDED,
+                             w, &is->at[i]});
     }
     for (size_t j = 0; j < was->n; j++)
         if (!a[j].used)

@@ -12,38 +12,55 @@
 #include <zstd.h>
 
 static const char *const steps[RL_STORE_VERSION] = {
-    "CREATE TABLE extraction(n INTEGER PRIMARY KEY, program TEXT NOT NULL, packs TEXT NOT NULL, UNIQUE(program, packs));"
+    "CREATE TABLE extraction(n INTEGER PRIMARY KEY, program TEXT NOT NULL, packs TEXT NOT NULL, "
+    "UNIQUE(program, packs));"
     "CREATE TABLE report(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE CHECK(length(id) = 16),"
-    " extraction INTEGER NOT NULL REFERENCES extraction(n), day INTEGER, day_reason TEXT, lang TEXT, kind TEXT NOT NULL,"
-    " charset TEXT, mended INTEGER NOT NULL, cut INTEGER NOT NULL, claims INTEGER NOT NULL, happenings INTEGER NOT NULL,"
-    " published TEXT, modified TEXT, outlet TEXT, outlet_folded TEXT, declared_lang TEXT, url TEXT, host TEXT, section TEXT,"
-    " authors TEXT NOT NULL, read_map TEXT, read_charset TEXT, read_url TEXT, read_date INTEGER, lead INTEGER NOT NULL, title TEXT NOT NULL,"
+    " extraction INTEGER NOT NULL REFERENCES extraction(n), day INTEGER, day_reason TEXT, lang TEXT, kind "
+    "TEXT NOT NULL,"
+    " charset TEXT, mended INTEGER NOT NULL, cut INTEGER NOT NULL, claims INTEGER NOT NULL, happenings "
+    "INTEGER NOT NULL,"
+    " published TEXT, modified TEXT, outlet TEXT, outlet_folded TEXT, declared_lang TEXT, url TEXT, host "
+    "TEXT, section TEXT,"
+    " authors TEXT NOT NULL, read_map TEXT, read_charset TEXT, read_url TEXT, read_date INTEGER, lead "
+    "INTEGER NOT NULL, title TEXT NOT NULL,"
     " parts TEXT NOT NULL, body TEXT NOT NULL);"
     "CREATE INDEX report_day ON report(day);"
     "CREATE INDEX report_outlet ON report(outlet_folded);"
-    "CREATE TABLE raw(report INTEGER PRIMARY KEY REFERENCES report(n) ON DELETE CASCADE, size INTEGER NOT NULL, bytes BLOB NOT NULL);"
+    "CREATE TABLE raw(report INTEGER PRIMARY KEY REFERENCES report(n) ON DELETE CASCADE, size INTEGER NOT "
+    "NULL, bytes BLOB NOT NULL);"
     "CREATE TABLE address(n INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE);"
-    "CREATE TABLE sighting(n INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES report(n) ON DELETE CASCADE,"
-    " address INTEGER NOT NULL REFERENCES address(n), doc TEXT NOT NULL, input TEXT NOT NULL, at INTEGER NOT NULL,"
+    "CREATE TABLE sighting(n INTEGER PRIMARY KEY, report INTEGER NOT NULL REFERENCES report(n) ON DELETE "
+    "CASCADE,"
+    " address INTEGER NOT NULL REFERENCES address(n), doc TEXT NOT NULL, input TEXT NOT NULL, at INTEGER NOT "
+    "NULL,"
     " last INTEGER NOT NULL, UNIQUE(report, doc, input));"
     "CREATE INDEX sighting_address ON sighting(address);"
     "CREATE INDEX sighting_doc ON sighting(doc);"
-    "CREATE TABLE claim(report INTEGER NOT NULL REFERENCES report(n) ON DELETE CASCADE, seq INTEGER NOT NULL, id TEXT NOT NULL,"
-    " measure TEXT NOT NULL, who TEXT NOT NULL, low INTEGER, high INTEGER, day INTEGER, place TEXT, country TEXT,"
-    " place_id INTEGER, modality TEXT NOT NULL, lang TEXT, line TEXT NOT NULL, PRIMARY KEY(report, seq)) WITHOUT ROWID;"
+    "CREATE TABLE claim(report INTEGER NOT NULL REFERENCES report(n) ON DELETE CASCADE, seq INTEGER NOT "
+    "NULL, id TEXT NOT NULL,"
+    " measure TEXT NOT NULL, who TEXT NOT NULL, low INTEGER, high INTEGER, day INTEGER, place TEXT, country "
+    "TEXT,"
+    " place_id INTEGER, modality TEXT NOT NULL, lang TEXT, line TEXT NOT NULL, PRIMARY KEY(report, seq)) "
+    "WITHOUT ROWID;"
     "CREATE INDEX claim_country ON claim(country, place);"
     "CREATE INDEX claim_place ON claim(place);"
-    "CREATE TABLE happening(report INTEGER NOT NULL REFERENCES report(n) ON DELETE CASCADE, seq INTEGER NOT NULL,"
-    " type TEXT NOT NULL, day INTEGER, place TEXT, country TEXT, place_id INTEGER, lang TEXT, line TEXT NOT NULL,"
+    "CREATE TABLE happening(report INTEGER NOT NULL REFERENCES report(n) ON DELETE CASCADE, seq INTEGER NOT "
+    "NULL,"
+    " type TEXT NOT NULL, day INTEGER, place TEXT, country TEXT, place_id INTEGER, lang TEXT, line TEXT NOT "
+    "NULL,"
     " PRIMARY KEY(report, seq)) WITHOUT ROWID;"
     "CREATE INDEX happening_country ON happening(country, place);"
     "CREATE INDEX happening_place ON happening(place);"
-    "CREATE TABLE forgotten(id BLOB PRIMARY KEY CHECK(length(id) = 16), at INTEGER NOT NULL, why TEXT) WITHOUT ROWID;"
-    "CREATE TABLE input(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, ctime INTEGER NOT NULL,"
+    "CREATE TABLE forgotten(id BLOB PRIMARY KEY CHECK(length(id) = 16), at INTEGER NOT NULL, why TEXT) "
+    "WITHOUT ROWID;"
+    "CREATE TABLE input(path TEXT PRIMARY KEY, size INTEGER NOT NULL, mtime INTEGER NOT NULL, ctime INTEGER "
+    "NOT NULL,"
     " docs INTEGER NOT NULL, done INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE TABLE fetch(url TEXT PRIMARY KEY, etag TEXT, modified TEXT, first INTEGER NOT NULL, at INTEGER NOT NULL,"
+    "CREATE TABLE fetch(url TEXT PRIMARY KEY, etag TEXT, modified TEXT, first INTEGER NOT NULL, at INTEGER "
+    "NOT NULL,"
     " next INTEGER NOT NULL, status INTEGER NOT NULL, fails INTEGER NOT NULL) WITHOUT ROWID;"
-    "CREATE VIRTUAL TABLE words USING fts5(title, body, content='report', content_rowid='n', tokenize='relata');"};
+    "CREATE VIRTUAL TABLE words USING fts5(title, body, content='report', content_rowid='n', "
+    "tokenize='relata');"};
 
 /* ---- waiting for another writer ---- */
 
@@ -87,11 +104,14 @@ static rl_status migrate(rl_store *s, rl_store_mode mode, rl_error *err)
     if (app != RL_STORE_APPLICATION && (app || tables || mode != RL_STORE_CREATE))
         return rl_fail(err, RL_ESYNTAX, s->path, 0, 0, "is not a store of relata");
     if (version > RL_STORE_VERSION)
-        return rl_fail(err, RL_EVERSION, s->path, 0, 0, "a store of version %lld; this relata knows up to %d", (long long)version, RL_STORE_VERSION);
+        return rl_fail(err, RL_EVERSION, s->path, 0, 0, "a store of version %lld; this relata knows up to %d",
+                       (long long)version, RL_STORE_VERSION);
     if (version == RL_STORE_VERSION)
         return RL_OK;
     if (mode == RL_STORE_READ)
-        return rl_fail(err, RL_EVERSION, s->path, 0, 0, "a store of version %lld: any writing command brings it to %d", (long long)version, RL_STORE_VERSION);
+        return rl_fail(err, RL_EVERSION, s->path, 0, 0,
+                       "a store of version %lld: any writing command brings it to %d", (long long)version,
+                       RL_STORE_VERSION);
     st = rl_db_exec(s, "BEGIN IMMEDIATE", err);
     /* another program may have done it meanwhile */
     if (!st)
@@ -99,7 +119,8 @@ static rl_status migrate(rl_store *s, rl_store_mode mode, rl_error *err)
     for (int64_t v = version; !st && v < RL_STORE_VERSION; v++)
         st = rl_db_exec(s, steps[v], err);
     char set[128];
-    snprintf(set, sizeof set, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT", RL_STORE_APPLICATION, RL_STORE_VERSION);
+    snprintf(set, sizeof set, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
+             RL_STORE_APPLICATION, RL_STORE_VERSION);
     if (!st)
         st = rl_db_exec(s, set, err);
     if (st)
@@ -123,8 +144,11 @@ rl_status rl_schema_open(rl_store *s, rl_store_mode mode, rl_error *err)
     /* the log is written into the file at 64 MB and on closing; a process that is killed or a machine that is switched
      * off loses nothing that was committed: one sync a batch */
     if (!st)
-        st = rl_db_exec(s, "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -65536;"
-                           "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON", err);
+        st = rl_db_exec(
+            s,
+            "PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 16384; PRAGMA cache_size = -65536;"
+            "PRAGMA temp_store = MEMORY; PRAGMA cell_size_check = ON",
+            err);
     if (!st && mode == RL_STORE_READ)
         st = rl_db_exec(s, "PRAGMA query_only = ON", err);
     return st ? st : migrate(s, mode, err);
@@ -147,7 +171,8 @@ static int open_immutable(rl_store *s)
         else
             rl_buf_c(&uri, *p);
     rl_buf_z(&uri, "?immutable=1");
-    int rc = uri.st ? SQLITE_NOMEM : sqlite3_open_v2(uri.ptr, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
+    int rc = uri.st ? SQLITE_NOMEM
+                    : sqlite3_open_v2(uri.ptr, &s->db, SQLITE_OPEN_READONLY | SQLITE_OPEN_URI, NULL);
     rl_buf_clear(&uri);
     return rc;
 }
@@ -155,11 +180,13 @@ static int open_immutable(rl_store *s)
 static rl_status open_file(rl_store *s, rl_store_mode mode, rl_error *err)
 {
     /* a reader too is opened for writing where it may be: the last to close then takes the log away */
-    int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == RL_STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
+    int flags =
+        SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | (mode == RL_STORE_CREATE ? SQLITE_OPEN_CREATE : 0);
     int rc = sqlite3_open_v2(s->path, &s->db, flags, NULL);
     sqlite3_extended_result_codes(s->db, 1);
     rl_status st = rc ? rl_db_fail(s, rc, err) : rl_schema_open(s, mode, err);
-    if (!st || mode != RL_STORE_READ || (sqlite3_errcode(s->db) & 0xff) == SQLITE_NOTADB || st == RL_EVERSION || st == RL_ESYNTAX)
+    if (!st || mode != RL_STORE_READ || (sqlite3_errcode(s->db) & 0xff) == SQLITE_NOTADB ||
+        st == RL_EVERSION || st == RL_ESYNTAX)
         return st;
     sqlite3 *first = s->db;
     s->db = NULL;
@@ -176,7 +203,8 @@ rl_status rl_store_open(const char *path, rl_store_mode mode, unsigned wait_ms, 
     bool there = !stat(path, &sb);
     *out = NULL;
     if (!there && mode != RL_STORE_CREATE)
-        return rl_fail(err, RL_ENOTFOUND, path, 0, 0, "there is no store: relata add --store %s makes one", path);
+        return rl_fail(err, RL_ENOTFOUND, path, 0, 0, "there is no store: relata add --store %s makes one",
+                       path);
     if (there && !S_ISREG(sb.st_mode))
         return rl_fail(err, RL_ESYNTAX, path, 0, 0, "is not a store of relata");
     rl_store *s = calloc(1, sizeof *s);
@@ -219,7 +247,9 @@ bool rl_store_is(const char *path)
     size_t n = f ? fread(head, 1, sizeof head, f) : 0;
     if (f)
         fclose(f);
-    uint32_t app = n == sizeof head ? (uint32_t)head[68] << 24 | (uint32_t)head[69] << 16 | (uint32_t)head[70] << 8 | head[71] : 0;
+    uint32_t app = n == sizeof head ? (uint32_t)head[68] << 24 | (uint32_t)head[69] << 16 |
+                                          (uint32_t)head[70] << 8 | head[71]
+                                    : 0;
     return n == sizeof head && !memcmp(head, "SQLite format 3", 16) && app == RL_STORE_APPLICATION;
 }
 
@@ -252,7 +282,10 @@ void rl_store_rollback(rl_store *s)
     s->open = false;
 }
 
-bool rl_store_busy(const rl_store *s) { return s->open; }
+bool rl_store_busy(const rl_store *s)
+{
+    return s->open;
+}
 
 rl_status rl_store_settle(rl_store *s, rl_error *err)
 {
@@ -265,7 +298,10 @@ rl_status rl_store_settle(rl_store *s, rl_error *err)
 
 static rl_status schema_text(rl_store *s, rl_buf *out, rl_error *err)
 {
-    sqlite3_stmt *q = rl_db_bind(s, err, "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name", "");
+    sqlite3_stmt *q = rl_db_bind(s, err,
+                                 "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema WHERE "
+                                 "name NOT LIKE 'sqlite_stat%' ORDER BY type, name",
+                                 "");
     int rc = SQLITE_ERROR;
     while (q && (rc = sqlite3_step(q)) == SQLITE_ROW)
         for (int i = 0; i < 4; i++) {

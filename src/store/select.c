@@ -88,7 +88,8 @@ static void where_id(query *q, rl_str id, char bytes[32])
 {
     if (!id.len)
         return;
-    rl_buf_z(&q->sql, " AND (n IN (SELECT report FROM sighting WHERE doc = ?) OR n IN (SELECT report FROM sighting s JOIN address a"
+    rl_buf_z(&q->sql, " AND (n IN (SELECT report FROM sighting WHERE doc = ?) OR n IN (SELECT report FROM "
+                      "sighting s JOIN address a"
                       " ON a.n = s.address WHERE a.name = ?)");
     text_arg(q, id);
     text_arg(q, id);
@@ -109,7 +110,9 @@ static void where_rest(query *q, rl_store *s, const rl_store_select *sel, rl_str
             text_arg(q, sel->lang);
     }
     if (sel->outlet.len) {
-        rl_buf_z(&q->sql, " AND (outlet_folded = ? OR host = lower(?) OR substr(host, -length(?) - 1) = '.' || lower(?))");
+        rl_buf_z(
+            &q->sql,
+            " AND (outlet_folded = ? OR host = lower(?) OR substr(host, -length(?) - 1) = '.' || lower(?))");
         text_arg(q, outlet);
         for (int i = 0; i < 3; i++)
             text_arg(q, sel->outlet);
@@ -128,9 +131,11 @@ static int run_query(rl_store *s, query *q, sqlite3_stmt **out)
 {
     int rc = q->sql.st ? SQLITE_NOMEM : sqlite3_prepare_v2(s->db, q->sql.ptr, (int)q->sql.len, out, NULL);
     for (int i = 0; !rc && i < q->n; i++)
-        rc = q->arg[i].type == 'i'   ? sqlite3_bind_int64(*out, i + 1, q->arg[i].i)
-             : q->arg[i].type == 'b' ? sqlite3_bind_blob64(*out, i + 1, q->arg[i].s.ptr, q->arg[i].s.len, SQLITE_TRANSIENT)
-                                     : sqlite3_bind_text64(*out, i + 1, q->arg[i].s.ptr ? q->arg[i].s.ptr : "", q->arg[i].s.len, SQLITE_TRANSIENT, SQLITE_UTF8);
+        rc = q->arg[i].type == 'i' ? sqlite3_bind_int64(*out, i + 1, q->arg[i].i)
+             : q->arg[i].type == 'b'
+                 ? sqlite3_bind_blob64(*out, i + 1, q->arg[i].s.ptr, q->arg[i].s.len, SQLITE_TRANSIENT)
+                 : sqlite3_bind_text64(*out, i + 1, q->arg[i].s.ptr ? q->arg[i].s.ptr : "", q->arg[i].s.len,
+                                       SQLITE_TRANSIENT, SQLITE_UTF8);
     return rc;
 }
 
@@ -146,7 +151,8 @@ static rl_status list(rl_store *s, rl_arena *mem, const rl_store_select *sel, ro
     rl_words_query(&match, sel->match);
     rl_status st = RL_OK;
     if (sel->match.len && !match.len)
-        st = rl_fail(err, RL_EUSAGE, NULL, 0, 0, "no word to look for in '%.*s'", (int)sel->match.len, sel->match.ptr);
+        st = rl_fail(err, RL_EUSAGE, NULL, 0, 0, "no word to look for in '%.*s'", (int)sel->match.len,
+                     sel->match.ptr);
     rl_buf_z(&q.sql, "SELECT n FROM report WHERE 1");
     where_day(&q, sel);
     where_place(&q, sel);
@@ -188,8 +194,9 @@ static void fill(rl_arena *mem, sqlite3_stmt *q, rl_store_report *out)
     r->cut = sqlite3_column_int(q, 8) != 0;
     out->nclaims = sqlite3_column_int64(q, 9);
     out->nhappenings = sqlite3_column_int64(q, 10);
-    rl_str *const more[] = {&r->published, &r->modified, &r->outlet, &r->declared_lang, &r->url, &r->section, &r->authors,
-                            &out->origin.map, &out->origin.charset, &out->origin.url};
+    rl_str *const more[] = {
+        &r->published, &r->modified, &r->outlet,       &r->declared_lang,    &r->url,
+        &r->section,   &r->authors,  &out->origin.map, &out->origin.charset, &out->origin.url};
     for (int i = 0; i < 10; i++)
         *more[i] = rl_db_copy(mem, q, 11 + i);
     r->lead = (uint32_t)sqlite3_column_int64(q, 21);
@@ -225,17 +232,22 @@ static rl_status join_text(rl_store *s, rl_arena *mem, sqlite3_stmt *q, rl_store
 rl_status rl_select_row(rl_store *s, rl_arena *mem, int64_t n, rl_store_report *out, rl_error *err)
 {
     *out = (rl_store_report){0};
-    sqlite3_stmt *q = rl_db_bind(
-        s, err,
-        "SELECT report.n, id, day, day_reason, lang, kind, charset, mended, cut, claims, happenings, published, modified, outlet, declared_lang, url, section,"
-        " authors, read_map, read_charset, read_url, lead, title, parts, body, (SELECT size FROM raw WHERE raw.report = report.n), s.doc, s.input, s.at,"
-        " extraction = ?, read_date FROM report LEFT JOIN sighting s ON s.n = (SELECT n FROM sighting WHERE sighting.report = report.n ORDER BY at, n LIMIT 1)"
-        " WHERE report.n = ?",
-        "ii", s->extraction, n);
+    sqlite3_stmt *q =
+        rl_db_bind(s, err,
+                   "SELECT report.n, id, day, day_reason, lang, kind, charset, mended, cut, claims, "
+                   "happenings, published, modified, outlet, declared_lang, url, section,"
+                   " authors, read_map, read_charset, read_url, lead, title, parts, body, (SELECT size FROM "
+                   "raw WHERE raw.report = report.n), s.doc, s.input, s.at,"
+                   " extraction = ?, read_date FROM report LEFT JOIN sighting s ON s.n = (SELECT n FROM "
+                   "sighting WHERE sighting.report = report.n ORDER BY at, n LIMIT 1)"
+                   " WHERE report.n = ?",
+                   "ii", s->extraction, n);
     if (!q)
         return err->code;
     int rc = sqlite3_step(q);
-    rl_status st = rc == SQLITE_ROW ? RL_OK : rc == SQLITE_DONE ? rl_fail(err, RL_ENOTFOUND, s->path, 0, 0, "the report is gone") : rl_db_fail(s, rc, err);
+    rl_status st = rc == SQLITE_ROW    ? RL_OK
+                   : rc == SQLITE_DONE ? rl_fail(err, RL_ENOTFOUND, s->path, 0, 0, "the report is gone")
+                                       : rl_db_fail(s, rc, err);
     if (!st) {
         fill(mem, q, out);
         out->current = sqlite3_column_int(q, 29) != 0;
@@ -245,12 +257,14 @@ rl_status rl_select_row(rl_store *s, rl_arena *mem, int64_t n, rl_store_report *
     return st;
 }
 
-rl_status rl_store_each(rl_store *s, const rl_store_select *sel, rl_store_report_fn fn, void *ctx, rl_error *err)
+rl_status rl_store_each(rl_store *s, const rl_store_select *sel, rl_store_report_fn fn, void *ctx,
+                        rl_error *err)
 {
     static const rl_store_select all = {0};
     rl_arena *keep = rl_arena_new(RL_ARENA_DEFAULT), *mem = rl_arena_new(RL_ARENA_DEFAULT);
     rows r = {0};
-    rl_status st = keep && mem ? list(s, keep, sel ? sel : &all, &r, err) : rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory");
+    rl_status st = keep && mem ? list(s, keep, sel ? sel : &all, &r, err)
+                               : rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory");
     for (size_t i = 0; !st && i < r.n; i++) {
         rl_store_report report;
         rl_arena_clear(mem);
@@ -267,13 +281,19 @@ rl_status rl_store_each(rl_store *s, const rl_store_select *sel, rl_store_report
 
 rl_report rl_store_as_report(const rl_store_report *r)
 {
-    return (rl_report){.id = r->origin.doc, .text = r->text, .title = r->r.title, .outlet = r->r.outlet, .url = r->r.url, .lang = r->r.declared_lang,
+    return (rl_report){.id = r->origin.doc,
+                       .text = r->text,
+                       .title = r->r.title,
+                       .outlet = r->r.outlet,
+                       .url = r->r.url,
+                       .lang = r->r.declared_lang,
                        .published = r->r.published};
 }
 
 /* ---- what hangs on one ---- */
 
-static rl_status lines(rl_store *s, rl_arena *mem, sqlite3_stmt *q, bool claims, rl_store_lines *out, rl_error *err)
+static rl_status lines(rl_store *s, rl_arena *mem, sqlite3_stmt *q, bool claims, rl_store_lines *out,
+                       rl_error *err)
 {
     RL_VEC(rl_store_line) v = {0};
     int rc = SQLITE_ERROR;
@@ -287,15 +307,22 @@ static rl_status lines(rl_store *s, rl_arena *mem, sqlite3_stmt *q, bool claims,
             st = rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory");
             break;
         }
-        *l = (rl_store_line){.line = rl_db_copy(mem, q, 0), .name = rl_db_copy(mem, q, 1), .date = rl_db_day(q, 2), .place = rl_db_copy(mem, q, 3),
-                             .country = rl_db_copy(mem, q, 4), .place_id = (uint32_t)sqlite3_column_int64(q, 5), .lang = rl_db_copy(mem, q, 6)};
+        *l = (rl_store_line){.line = rl_db_copy(mem, q, 0),
+                             .name = rl_db_copy(mem, q, 1),
+                             .date = rl_db_day(q, 2),
+                             .place = rl_db_copy(mem, q, 3),
+                             .country = rl_db_copy(mem, q, 4),
+                             .place_id = (uint32_t)sqlite3_column_int64(q, 5),
+                             .lang = rl_db_copy(mem, q, 6)};
         if (!claims)
             continue;
         l->id = rl_db_copy(mem, q, 7);
         l->who = rl_db_copy(mem, q, 8);
         l->modality = rl_db_copy(mem, q, 9);
-        l->value = (rl_value){.low = sqlite3_column_int64(q, 10), .high = sqlite3_column_int64(q, 11),
-                              .has_low = sqlite3_column_type(q, 10) != SQLITE_NULL, .has_high = sqlite3_column_type(q, 11) != SQLITE_NULL};
+        l->value = (rl_value){.low = sqlite3_column_int64(q, 10),
+                              .high = sqlite3_column_int64(q, 11),
+                              .has_low = sqlite3_column_type(q, 10) != SQLITE_NULL,
+                              .has_high = sqlite3_column_type(q, 11) != SQLITE_NULL};
     }
     if (!st && rc != SQLITE_DONE)
         st = rl_db_fail(s, rc, err);
@@ -307,14 +334,22 @@ static rl_status lines(rl_store *s, rl_arena *mem, sqlite3_stmt *q, bool claims,
 
 rl_status rl_store_claims(rl_store *s, rl_arena *mem, int64_t n, rl_store_lines *out, rl_error *err)
 {
-    return lines(s, mem, rl_db_bind(s, err, "SELECT line, measure, day, place, country, place_id, lang, id, who, modality, low, high FROM claim WHERE report = ? ORDER BY seq", "i", n),
+    return lines(s, mem,
+                 rl_db_bind(s, err,
+                            "SELECT line, measure, day, place, country, place_id, lang, id, who, modality, "
+                            "low, high FROM claim WHERE report = ? ORDER BY seq",
+                            "i", n),
                  true, out, err);
 }
 
 rl_status rl_store_happenings(rl_store *s, rl_arena *mem, int64_t n, rl_store_lines *out, rl_error *err)
 {
-    return lines(s, mem, rl_db_bind(s, err, "SELECT line, type, day, place, country, place_id, lang FROM happening WHERE report = ? ORDER BY seq", "i", n), false,
-                 out, err);
+    return lines(s, mem,
+                 rl_db_bind(s, err,
+                            "SELECT line, type, day, place, country, place_id, lang FROM happening WHERE "
+                            "report = ? ORDER BY seq",
+                            "i", n),
+                 false, out, err);
 }
 
 static bool same_nocase(rl_str a, rl_str b)
@@ -331,14 +366,18 @@ bool rl_store_line_at(const rl_store_line *l, const rl_store_select *sel)
 {
     if (!sel->place.len && !sel->country.len)
         return true;
-    return same_nocase(l->place, sel->place) || same_nocase(l->country, sel->place) || same_nocase(l->country, sel->country);
+    return same_nocase(l->place, sel->place) || same_nocase(l->country, sel->place) ||
+           same_nocase(l->country, sel->country);
 }
 
 rl_status rl_store_seen(rl_store *s, rl_arena *mem, int64_t n, rl_store_sightings *out, rl_error *err)
 {
     RL_VEC(rl_store_sighting) v = {0};
     *out = (rl_store_sightings){0};
-    sqlite3_stmt *q = rl_db_bind(s, err, "SELECT doc, input, at, last, name FROM sighting JOIN address ON address.n = sighting.address WHERE report = ? ORDER BY doc, input", "i", n);
+    sqlite3_stmt *q = rl_db_bind(s, err,
+                                 "SELECT doc, input, at, last, name FROM sighting JOIN address ON address.n "
+                                 "= sighting.address WHERE report = ? ORDER BY doc, input",
+                                 "i", n);
     if (!q)
         return err->code;
     int rc;
@@ -346,9 +385,12 @@ rl_status rl_store_seen(rl_store *s, rl_arena *mem, int64_t n, rl_store_sighting
         rl_store_sighting *x = RL_PUSH(mem, v);
         if (!x)
             break;
-        *x = (rl_store_sighting){rl_db_copy(mem, q, 0), rl_db_copy(mem, q, 1), rl_db_copy(mem, q, 4), sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3)};
+        *x = (rl_store_sighting){rl_db_copy(mem, q, 0), rl_db_copy(mem, q, 1), rl_db_copy(mem, q, 4),
+                                 sqlite3_column_int64(q, 2), sqlite3_column_int64(q, 3)};
     }
-    rl_status st = rc == SQLITE_ROW ? rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory") : rc != SQLITE_DONE ? rl_db_fail(s, rc, err) : RL_OK;
+    rl_status st = rc == SQLITE_ROW    ? rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory")
+                   : rc != SQLITE_DONE ? rl_db_fail(s, rc, err)
+                                       : RL_OK;
     rl_db_done(q);
     *out = st ? (rl_store_sightings){0} : (rl_store_sightings){v.at, v.n};
     return st;
@@ -358,14 +400,19 @@ rl_status rl_store_count(rl_store *s, rl_store_counts *out, rl_error *err)
 {
     *out = (rl_store_counts){0};
     sqlite3_stmt *q = rl_db_bind(s, err,
-                                 "SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM claim), (SELECT count(*) FROM happening), (SELECT count(*) FROM sighting),"
-                                 " (SELECT count(*) FROM address), (SELECT count(*) FROM forgotten), (SELECT coalesce(sum(size), 0) FROM raw),"
-                                 " (SELECT coalesce(sum(length(bytes)), 0) FROM raw), (SELECT count(*) FROM report WHERE extraction <> ?)",
+                                 "SELECT (SELECT count(*) FROM report), (SELECT count(*) FROM claim), "
+                                 "(SELECT count(*) FROM happening), (SELECT count(*) FROM sighting),"
+                                 " (SELECT count(*) FROM address), (SELECT count(*) FROM forgotten), (SELECT "
+                                 "coalesce(sum(size), 0) FROM raw),"
+                                 " (SELECT coalesce(sum(length(bytes)), 0) FROM raw), (SELECT count(*) FROM "
+                                 "report WHERE extraction <> ?)",
                                  "i", s->extraction);
     if (!q)
         return err->code;
     int rc = sqlite3_step(q);
-    int64_t *const at[] = {&out->reports, &out->claims, &out->happenings, &out->sightings, &out->addresses, &out->forgotten, &out->raw_bytes, &out->kept_bytes, &out->stale};
+    int64_t *const at[] = {&out->reports,   &out->claims,     &out->happenings,
+                           &out->sightings, &out->addresses,  &out->forgotten,
+                           &out->raw_bytes, &out->kept_bytes, &out->stale};
     for (int i = 0; rc == SQLITE_ROW && i < 9; i++)
         *at[i] = sqlite3_column_int64(q, i);
     rl_status st = rc == SQLITE_ROW ? RL_OK : rl_db_fail(s, rc, err);

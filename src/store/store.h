@@ -19,7 +19,8 @@ typedef enum {
 
 /** wait_ms: how long to wait for another writer, 0: RL_STORE_WAIT_MS. RL_ENOTFOUND where there is no store,
  *  RL_ESYNTAX where the file is something else, RL_EVERSION where a newer relata made it. */
-RL_MUST_CHECK rl_status rl_store_open(const char *path, rl_store_mode mode, unsigned wait_ms, rl_store **out, rl_error *err);
+RL_MUST_CHECK rl_status rl_store_open(const char *path, rl_store_mode mode, unsigned wait_ms, rl_store **out,
+                                      rl_error *err);
 /** Everything committed is on the disk when this returns. NULL is allowed. An open transaction is undone. */
 void rl_store_close(rl_store *s);
 /** Does a file hold a store of any version? */
@@ -59,7 +60,8 @@ typedef struct {
 typedef struct {
     rl_str title, body;
     uint32_t lead; /* bytes of the report's text before body: title and a blank line, or 0 */
-    rl_str published, modified, authors /* JSON list */, outlet, declared_lang, url, section, parts /* JSON list */;
+    rl_str published, modified, authors /* JSON list */, outlet, declared_lang, url, section,
+        parts /* JSON list */;
     rl_str kind, charset;
     bool mended, cut;
     rl_str lang; /* of most of its text, as told from the text */
@@ -73,8 +75,8 @@ typedef struct {
 typedef struct {
     rl_str doc, input; /* the report's own name, and the input that it was in */
     rl_str map, charset, url;
-    rl_date date;      /* of reports that carry none; year 0: not told */
-    int64_t at_ms;     /* when: milliseconds since 1970 */
+    rl_date date;  /* of reports that carry none; year 0: not told */
+    int64_t at_ms; /* when: milliseconds since 1970 */
 } rl_store_origin;
 
 typedef enum { RL_STORE_NEW, RL_STORE_SEEN, RL_STORE_FORGOTTEN } rl_store_had;
@@ -83,10 +85,11 @@ typedef enum { RL_STORE_NEW, RL_STORE_SEEN, RL_STORE_FORGOTTEN } rl_store_had;
 RL_MUST_CHECK rl_status rl_store_extraction(rl_store *s, const char *program, uint64_t packs, rl_error *err);
 
 /** Is a report of these bytes here (its sighting is then noted), taken out for good, or new? */
-RL_MUST_CHECK rl_status rl_store_see(rl_store *s, rl_store_id id, const rl_store_origin *o, rl_store_had *had, rl_error *err);
+RL_MUST_CHECK rl_status rl_store_see(rl_store *s, rl_store_id id, const rl_store_origin *o, rl_store_had *had,
+                                     rl_error *err);
 /** Put a new report in; *revision: whether another one of its address was there. */
-RL_MUST_CHECK rl_status rl_store_put(rl_store *s, rl_store_id id, rl_str raw, const rl_store_origin *o, const rl_store_reading *r,
-                                     bool *revision, rl_error *err);
+RL_MUST_CHECK rl_status rl_store_put(rl_store *s, rl_store_id id, rl_str raw, const rl_store_origin *o,
+                                     const rl_store_reading *r, bool *revision, rl_error *err);
 /** Replace what reading made of a report that is here. */
 RL_MUST_CHECK rl_status rl_store_reread(rl_store *s, int64_t n, const rl_store_reading *r, rl_error *err);
 
@@ -105,7 +108,8 @@ typedef struct {
     int64_t first_ms, at_ms, next_ms; /* first and last had, not to be asked before */
     int64_t status, fails;
 } rl_store_fetch;
-RL_MUST_CHECK rl_status rl_store_fetch_get(rl_store *s, rl_arena *mem, rl_str url, rl_store_fetch *out, rl_error *err);
+RL_MUST_CHECK rl_status rl_store_fetch_get(rl_store *s, rl_arena *mem, rl_str url, rl_store_fetch *out,
+                                           rl_error *err);
 RL_MUST_CHECK rl_status rl_store_fetch_put(rl_store *s, rl_str url, const rl_store_fetch *in, rl_error *err);
 
 /* ---- selecting ---- */
@@ -129,14 +133,15 @@ typedef struct {
     rl_store_reading r;     /* without claims and happenings */
     rl_str text;            /* what spans of claims point into; NUL-terminated */
     int64_t raw_bytes, nclaims, nhappenings;
-    bool current;           /* read by the program and packs that rl_store_extraction told */
+    bool current; /* read by the program and packs that rl_store_extraction told */
 } rl_store_report;
 
 /** Borrowed until it returns. A status but RL_OK ends the listing and is handed through. */
 typedef rl_status (*rl_store_report_fn)(void *ctx, rl_arena *mem, const rl_store_report *r, rl_error *err);
 
 /** In order of day (unknown last) and name: the same store content gives the same order. */
-RL_MUST_CHECK rl_status rl_store_each(rl_store *s, const rl_store_select *sel, rl_store_report_fn fn, void *ctx, rl_error *err);
+RL_MUST_CHECK rl_status rl_store_each(rl_store *s, const rl_store_select *sel, rl_store_report_fn fn,
+                                      void *ctx, rl_error *err);
 /** As relata's other stages take it; borrows from r. */
 rl_report rl_store_as_report(const rl_store_report *r);
 
@@ -145,8 +150,10 @@ typedef struct {
     const rl_store_line *at;
     size_t n;
 } rl_store_lines;
-RL_MUST_CHECK rl_status rl_store_claims(rl_store *s, rl_arena *mem, int64_t n, rl_store_lines *out, rl_error *err);
-RL_MUST_CHECK rl_status rl_store_happenings(rl_store *s, rl_arena *mem, int64_t n, rl_store_lines *out, rl_error *err);
+RL_MUST_CHECK rl_status rl_store_claims(rl_store *s, rl_arena *mem, int64_t n, rl_store_lines *out,
+                                        rl_error *err);
+RL_MUST_CHECK rl_status rl_store_happenings(rl_store *s, rl_arena *mem, int64_t n, rl_store_lines *out,
+                                            rl_error *err);
 /** Is the line's place what the selection asks for? True where it asks for none. */
 bool rl_store_line_at(const rl_store_line *l, const rl_store_select *sel);
 
@@ -162,7 +169,8 @@ typedef struct {
     size_t n;
 } rl_store_sightings;
 /** In order of doc and input. */
-RL_MUST_CHECK rl_status rl_store_seen(rl_store *s, rl_arena *mem, int64_t n, rl_store_sightings *out, rl_error *err);
+RL_MUST_CHECK rl_status rl_store_seen(rl_store *s, rl_arena *mem, int64_t n, rl_store_sightings *out,
+                                      rl_error *err);
 
 /** The reports that stood at the address where this one was first seen, oldest first, of its first
  *  RL_STORE_REVISIONS_MAX sightings; a report that came back counts where it first was. */
@@ -171,7 +179,8 @@ typedef struct {
     const int64_t *at;
     size_t n, mine; /* mine: index of the report asked for; n: it came after the last */
 } rl_store_revisions;
-RL_MUST_CHECK rl_status rl_store_revisions_of(rl_store *s, rl_arena *mem, int64_t n, rl_store_revisions *out, rl_error *err);
+RL_MUST_CHECK rl_status rl_store_revisions_of(rl_store *s, rl_arena *mem, int64_t n, rl_store_revisions *out,
+                                              rl_error *err);
 
 /** Claims of one revision against those of the one before. A claim is the same where measure, whom, kind, value,
  *  place, day and source are; changed where it has the place of an old one of its measure, whom and place. */
@@ -184,8 +193,8 @@ typedef struct {
     const rl_store_diff *at;
     size_t n, same, added, changed, gone;
 } rl_store_diffs;
-RL_MUST_CHECK rl_status rl_store_compare(rl_arena *mem, const rl_store_lines *was, const rl_store_lines *is, rl_store_diffs *out,
-                                         rl_error *err);
+RL_MUST_CHECK rl_status rl_store_compare(rl_arena *mem, const rl_store_lines *was, const rl_store_lines *is,
+                                         rl_store_diffs *out, rl_error *err);
 
 /* ---- keeping ---- */
 
@@ -197,8 +206,8 @@ RL_MUST_CHECK rl_status rl_store_count(rl_store *s, rl_store_counts *out, rl_err
 /** One fault found by rl_store_check. */
 typedef void (*rl_store_fault_fn)(void *ctx, const char *message);
 /** Reads a report again for comparison: fills *out from r and raw. */
-typedef rl_status (*rl_store_again_fn)(void *ctx, rl_arena *mem, const rl_store_report *r, rl_str raw, rl_store_reading *out,
-                                       rl_error *err);
+typedef rl_status (*rl_store_again_fn)(void *ctx, rl_arena *mem, const rl_store_report *r, rl_str raw,
+                                       rl_store_reading *out, rl_error *err);
 typedef struct {
     rl_store_fault_fn fault;
     rl_store_again_fn again; /* NULL: claims are not compared */
@@ -220,7 +229,7 @@ typedef struct {
     void *ctx;
 } rl_store_merger;
 /** All of another store that is not here, was not taken out here, and is what it says it is. */
-RL_MUST_CHECK rl_status rl_store_merge(rl_store *s, const char *other, const rl_store_merger *m, rl_store_fault_fn fault,
-                                       void *ctx, rl_error *err);
+RL_MUST_CHECK rl_status rl_store_merge(rl_store *s, const char *other, const rl_store_merger *m,
+                                       rl_store_fault_fn fault, void *ctx, rl_error *err);
 
 #endif

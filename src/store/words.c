@@ -85,7 +85,10 @@ static int fts_create(void *ctx, const char **args, int n, Fts5Tokenizer **out)
     return SQLITE_OK;
 }
 
-static void fts_delete(Fts5Tokenizer *t) { (void)t; }
+static void fts_delete(Fts5Tokenizer *t)
+{
+    (void)t;
+}
 
 static int fts_tokens(Fts5Tokenizer *t, void *ctx, int flags, const char *text, int len, token_fn out)
 {

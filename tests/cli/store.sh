@@ -86,6 +86,20 @@ grep -q "1 new (1 of them revisions)" "$t/err" || fail "revision"
 "$RELATA" show --store "$t/r" --match eighteen >"$t/out"
 grep -q "revision    2 of 2" "$t/out" && grep -q "1 added, 1 changed, 1 gone" "$t/out" || fail "revision's claims"
 
+# the day that --date gives is the day that is read again
+printf 'Three people were injured in Oral on Thursday, the police said.\n' >"$t/nodate.txt"
+"$RELATA" add --store "$t/d" --date 2022-01-07 "$t/nodate.txt" 2>"$t/err"
+is "$("$RELATA" reports --store "$t/d" --format csv --since 2022-01-07 --until 2022-01-07 | tail -n +2 | wc -l)" 1 "--date"
+"$RELATA" redo --all --store "$t/d" 2>"$t/err"
+is "$("$RELATA" claims --store "$t/d" --format jsonl --date 2022-01-07 | grep -c '"date":"2022-01-06"')" 1 "--date after redo"
+"$RELATA" store check "$t/d" >"$t/out" 2>&1 || fail "check after --date"
+
+# many reports that name one address: no slower for it
+python3 -c 'for i in range(3000): print("{\"id\":\"%d\",\"url\":\"https://example.org/x\",\"text\":\"Number %d\"}" % (i, i))' >"$t/many.jsonl"
+timeout 60 "$RELATA" add --store "$t/many" "$t/many.jsonl" 2>"$t/err" || fail "many reports of one address"
+timeout 60 "$RELATA" reports --store "$t/many" --format jsonl >"$t/out" || fail "listing many reports of one address"
+is "$(wc -l <"$t/out")" 3000 "many reports of one address"
+
 # redo: nothing is old; all again is the same
 "$RELATA" redo --store "$t/a" 2>"$t/err"
 grep -q "read 0 reports again" "$t/err" || fail "redo of what is not old"
