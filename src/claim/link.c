@@ -220,9 +220,14 @@ static bool has_object(const sentence *s, const cue *c)
 /* Does a quantity end right before the cue: its subject, where the language allows either side? */
 static bool has_subject(const sentence *s, const cue *c)
 {
-    for (size_t k = 0; k < s->nq; k++)
-        if (!s->q[k].trap && s->q[k].end == c->from && fits(&s->q[k], c))
+    bool noun_first = !(rl_pack_grammar(s->b->pack)->person & RL_E_BEFORE); /* "injured 5 missing 3": the 5 has its verb already */
+    for (size_t k = 0; k < s->nq; k++) {
+        const rl_quantity *q = &s->q[k];
+        if (noun_first && (q->cue_match || (q->from > s->from && has(s->b, q->from - 1, RL_C_CUE))))
+            continue;
+        if (!q->trap && q->end == c->from && fits(q, c))
             return true;
+    }
     return false;
 }
 
@@ -303,6 +308,9 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         cost += W.coordinator; /* the "and" is written onto the number */
     if (!(allowed & (before ? RL_E_BEFORE : RL_E_AFTER)))
         cost += W.wrong_side;
+    uint32_t open = c->from > s->from && b->tokens[c->from - 1].kind == RL_T_PUNCT ? b->tokens[c->from - 1].cp : 0;
+    if (before && (open == '(' || open == 0xFF08)) /* the first word in brackets has its number there */
+        cost += W.clause;
     if (c->kind == RL_CUE_BOTH) {
         if (c->passive && !before)
             cost += W.passive_object;
@@ -311,7 +319,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     }
     if (before && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && q->from > s->from && has(b, q->from - 1, RL_C_IN) && !has(b, q->from - 1, RL_C_QUAL))
         cost += W.oblique; /* "with 120 officers": no subject */
-    if (c->kind == RL_CUE_SUBJ && !before && (allowed & RL_E_AFTER) && has_subject(s, c))
+    if (!before && (allowed & RL_E_AFTER) && (c->kind == RL_CUE_SUBJ || (c->kind == RL_CUE_TOLL && (c->flags & RL_E_WEAK))) && has_subject(s, c))
         cost += W.active_subject;
     if (c->kind == RL_CUE_PERSON) {
         if (!before && colon_between(b, c->to, q->from))
@@ -580,12 +588,36 @@ static bool is_part(const sentence *s, const rl_quantity *q, const link *l, cons
     return l->cue < 0 || s->c[l->cue].measure == last->measure || l->cost > 1.0;
 }
 
+/* "Three children included, ten died", where verbs come last: a part of what follows. */
+static bool part_of_next(const sentence *s, const rl_quantity *q)
+{
+    const rl_grammar *g = rl_pack_grammar(s->b->pack);
+    return !(g->obj & RL_E_AFTER) && q->end < s->to && s->b->tokens[q->end].kind == RL_T_CHAR && has(s->b, q->end, RL_C_INCL);
+}
+
 /* "Among the dead are two officers": the cue of the group that a quantity is named as part of; -1: none. */
+/* Where markers stand after their noun: "among the dead there are 3 children". */
+static bool among(const sentence *s, const rl_quantity *q, const cue *c)
+{
+    if (rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER || c->to >= s->to)
+        return false;
+    if (has(s->b, c->to, RL_C_INCL))
+        return true;
+    for (uint32_t i = q->nto; has(s->b, c->to, RL_C_OF) && i < s->to && i < q->nto + 4; i++)
+        if (has(s->b, i, RL_C_INCL))
+            return true;
+    return false;
+}
+
 static int group_named(const sentence *s, const rl_quantity *q)
 {
     for (size_t k = s->nc; k-- > 0;) {
         const cue *c = &s->c[k];
-        if (c->kind != RL_CUE_PERSON || c->to > q->from || q->from - c->to > 8 || c->from <= s->from)
+        if (c->kind != RL_CUE_PERSON || c->to > q->from || q->from - c->to > 8)
+            continue;
+        if (among(s, q, c))
+            return (int)k;
+        if (c->from <= s->from)
             continue;
         uint32_t at = c->from - 1;
         while (at > s->from && (has(s->b, at, RL_C_DET) || has(s->b, at, RL_C_OF)) && !has(s->b, at, RL_C_INCL) && !has(s->b, at, RL_C_PARTOF))
@@ -840,13 +872,14 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     if (!usable(q) || is_whole(s, q) || speaks(s, q))
         return RL_OK;
     link l = best_link(s, q);
-    bool part = is_part(s, q, &l, last);
+    bool part = is_part(s, q, &l, last), of_next = part_of_next(s, q) && l.cue >= 0;
     int group = !part && !q->cue_match ? group_named(s, q) : -1;
     if (group >= 0 && (l.cue < 0 || s->c[l.cue].match == s->c[group].match || l.cost > 1.0)) {
         l = (link){.cost = 0.8, .cue = group, .rule = "a part of the named group"};
         part = true;
     }
-    if (part && (q->ofthem || q->incl) && (l.cue < 0 || l.cost > 1.0)) {
+    part |= of_next;
+    if (part && !of_next && (q->ofthem || q->incl) && (l.cue < 0 || l.cost > 1.0)) {
         if (last->measure >= RL_M_DESTROYED && q->has_who && q->who < RL_W_BUILDING)
             return RL_OK;
         /* a part of the last claim: its measure, and its mood */

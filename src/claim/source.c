@@ -61,6 +61,13 @@ static bool ends_phrase(const rl_block *b, uint32_t i)
 
 /* ---- one phrase → one source ---- */
 
+static uint32_t first_letter(const rl_block *b, uint32_t i)
+{
+    size_t at = 0;
+    rl_str s = rl_token_str(b, i);
+    return s.len ? rl_utf8_next(s.ptr, s.len, &at) : 0;
+}
+
 static bool unknown_word(const rl_block *b, uint32_t i)
 {
     const rl_token *t = &b->tokens[i];
@@ -72,7 +79,7 @@ static bool unknown_word(const rl_block *b, uint32_t i)
     if (t->kind == RL_T_CHAR) { /* a letter of a name that is a unit, a numeral, a place word elsewhere */
         static const rl_class kept[] = {RL_C_ROLE, RL_C_TITLE, RL_C_SAY, RL_C_AND, RL_C_OF, RL_C_IN, RL_C_DET, RL_C_AUX, RL_C_VERB, RL_C_BRK, RL_C_NEG, RL_C_POSSIBLE, RL_C_RANGE};
         for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
-            if (rl_match_get(b, m, kept[k]))
+            if (rl_match_get(b, m, kept[k]) && !(kept[k] == RL_C_AUX && (t->flags & RL_TF_SPACE)))
                 return false;
         return m->to == m->from + 1;
     }
@@ -108,6 +115,28 @@ static bool name_joins(const rl_block *b, uint32_t k, uint32_t hi, bool cased, u
     return rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_DET) || (words >= 2 && rl_match_get(b, m, RL_C_AND));
 }
 
+/* "Kishida prime minister", in a script without spaces where verbs come last: the unknown letters right before the role that ends at
+ * `after`, up to a space (Korean) or a letter of a particle (Hiragana). */
+static void name_before(const rl_block *b, uint32_t lo, uint32_t after, uint32_t *from, uint32_t *to)
+{
+    const rl_grammar *g = rl_pack_grammar(b->pack);
+    const rl_match *m = rl_token_match(b, after - 1);
+    uint32_t k = m ? m->from : after, end = k;
+    if ((g->obj & RL_E_AFTER) || !m)
+        return;
+    while (k > lo && end - k < 2 * NAME_MAX && (unknown_word(b, k - 1) || name_sign(b, k - 1)) && !is_place(b, k - 1)) {
+        if (b->tokens[k - 1].kind == RL_T_CHAR && rl_fold_cp(first_letter(b, k - 1)).script == 20) /* Hiragana */
+            break;
+        k--;
+        if (b->tokens[k].flags & RL_TF_SPACE)
+            break;
+    }
+    if (end - k < 2)
+        return;
+    *from = k;
+    *to = end;
+}
+
 /* A person's name in [lo, hi): the longest run of capital words, or in scripts without case the unknown words at the
  * end of a phrase that has a role or a title. */
 static bool find_name(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t after, bool role, uint32_t *from, uint32_t *to)
@@ -137,6 +166,8 @@ static bool find_name(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t afte
         }
         i = k;
     }
+    if (*to == *from && role && lo < after && after <= hi && b->tokens[after - 1].kind == RL_T_CHAR)
+        name_before(b, lo, after, from, to);
     return *to > *from;
 }
 
@@ -557,6 +588,28 @@ static void opening_phrase(const speech *s, uint32_t verb, rl_attribution *a)
     }
 }
 
+/* "The police (topic) that five had died said": where verbs come last in a script without spaces, the speaker is the last noun of a
+ * source before the verb that a particle of the topic follows. */
+static void topic_speaker(const speech *s, uint32_t verb, rl_attribution *a)
+{
+    const rl_block *b = s->b;
+    for (uint32_t k = verb; k > s->lo + 1; k--) {
+        const rl_match *m = rl_token_match(b, k - 1), *particle = m && m->to == k && k < verb ? rl_token_match(b, k) : NULL;
+        if (!particle || particle->from != k || !rl_match_get(b, particle, RL_C_AUX) || particle->to > k + 2 ||
+            !(rl_match_get(b, m, RL_C_ROLE) || rl_match_get(b, m, RL_C_TITLE) || rl_match_get(b, m, RL_C_NICKNAME)))
+            continue;
+        uint32_t lo = k;
+        while (lo > s->lo && k - lo < phrase_max(b, lo - 1) && !ends_phrase(b, lo - 1))
+            lo--;
+        phrase_sources(s, lo, k, false, a);
+        if (!a->n)
+            continue;
+        a->from = lo;
+        a->scope = particle->to;
+        return;
+    }
+}
+
 static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attribution *a)
 {
     uint32_t lo, hi;
@@ -607,14 +660,19 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         } else if (left && apposition(s, lo, &name)) {
             a->sources[a->n++] = name;
         } else {
-            bool loose = hi - lo <= 4;
+            bool verb_last = !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER); /* what stands before the verb is mostly what is said */
+            bool loose = hi - lo <= 4 && (!verb_last || lo == s->lo || (s->b->tokens[lo - 1].kind == RL_T_PUNCT));
             phrase_sources(s, lo, hi, loose, a);
         }
         a->from = left ? lo : a->from;
         a->to = left ? a->to : hi;
     }
-    if (!a->n && !a->hearsay && before && !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER))
-        opening_phrase(s, m->from, a);
+    if (!a->n && !a->hearsay && before && !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER)) {
+        if (s->b->tokens[m->from].kind == RL_T_CHAR)
+            topic_speaker(s, m->from, a);
+        else
+            opening_phrase(s, m->from, a);
+    }
     if (!a->n && !a->hearsay && ((e->flags & RL_E_ADDED) || (a->scope && m->from <= s->lo + 2)))
         carry_on(s, a);
     if (e->flags & RL_E_TOLD) { /* told Reuters: passed on by it */

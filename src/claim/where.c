@@ -76,6 +76,11 @@ static bool located(const rl_block *b, uint32_t lo, const rl_place_mark *p)
 {
     if (b->tokens[p->from].flags & RL_TF_IN)
         return true;
+    uint32_t after = p->to; /* where verbs end the clause: a postposition, or an ending set off by an apostrophe */
+    if (after + 1 < b->ntokens && b->tokens[after].kind == RL_T_PUNCT && !(b->tokens[after + 1].flags & RL_TF_SPACE))
+        after++;
+    if (!(rl_pack_grammar(b->pack)->obj & RL_E_AFTER) && after < b->ntokens && rl_token_get(b, after, RL_C_OF))
+        return true;
     for (uint32_t k = p->from, n = 0; k > lo && n < 7; k--, n++) {
         const rl_match *m = rl_token_match(b, k - 1);
         if (rl_match_get(b, m, RL_C_IN) || rl_match_get(b, m, RL_C_REGION) || (b->tokens[k - 1].flags & RL_TF_IN))

@@ -1,4 +1,5 @@
 /* relata claims: every claim of every report, one a line. Each report is read, printed and forgotten. */
+#include <errno.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
@@ -117,8 +118,10 @@ static int run(int argc, char **argv)
         faults += rl_store_reports(v[O_STORE], &j.sel, one, &j);
     for (int i = 1; !st && i < argc && !j.failed; i++)
         faults += rl_input_each(argv[i], one, &j);
-    if (fflush(stdout))
+    if (fflush(stdout)) {
+        fprintf(stderr, "relata: cannot write the output: %s\n", strerror(errno));
         j.failed = true;
+    }
     rl_buf_clear(&head);
     rl_show_close(j.show);
     rl_arena_free(j.mem);

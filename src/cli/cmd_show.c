@@ -10,14 +10,15 @@
 enum { O_STORE, O_FORMAT, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
 static const rl_cli_option options[] = {
     {"--store", "PATH", "the store; RELATA_STORE, or relata.store in this folder, where not given"},
-    {"--format", "text|claims|body|raw",
-     "all of it (the default), its claims as JSON Lines, its text alone, or its bytes as they came"},
+    {"--format", "text|claims|happenings|body|raw",
+     "all of it (the default), its claims or happenings as JSON Lines, its text alone, or its bytes as they "
+     "came"},
     RL_SELECT_OPTIONS,
     {0}};
 
 typedef struct {
     rl_store *store;
-    char format; /* t c b r */
+    char format; /* t c h b r */
     size_t n;
 } job;
 
@@ -128,6 +129,17 @@ static rl_status revisions(job *j, rl_arena *mem, rl_buf *b, const rl_store_repo
     return v.mine ? compare_with(j, mem, b, v.at[v.mine - 1], r->n, err) : RL_OK;
 }
 
+static rl_status happenings(job *j, rl_arena *mem, rl_buf *b, const rl_store_report *r, rl_error *err)
+{
+    rl_store_lines l;
+    rl_status st = rl_store_happenings(j->store, mem, r->n, &l, err);
+    for (size_t i = 0; !st && i < l.n; i++) {
+        rl_buf_add(b, l.at[i].line);
+        rl_buf_c(b, '\n');
+    }
+    return st;
+}
+
 static rl_status claims(job *j, rl_arena *mem, rl_buf *b, const rl_store_report *r, rl_error *err)
 {
     rl_store_lines l;
@@ -155,7 +167,8 @@ static rl_status all_of_it(job *j, rl_arena *mem, rl_buf *b, const rl_store_repo
         rl_buf_c(b, '\n');
     }
     rl_buf_f(b, "\n%lld claims, %lld happenings\n", (long long)r->nclaims, (long long)r->nhappenings);
-    return claims(j, mem, b, r, err);
+    st = claims(j, mem, b, r, err);
+    return st ? st : happenings(j, mem, b, r, err);
 }
 
 static rl_status one(void *ctx, rl_arena *mem, const rl_store_report *r, rl_error *err)
@@ -173,6 +186,8 @@ static rl_status one(void *ctx, rl_arena *mem, const rl_store_report *r, rl_erro
     } else if (j->format == 'b') {
         rl_buf_add(&b, r->text);
         rl_buf_c(&b, '\n');
+    } else if (j->format == 'h') {
+        st = happenings(j, mem, &b, r, err);
     } else if (j->format == 'c') {
         st = claims(j, mem, &b, r, err);
     } else {
@@ -211,9 +226,9 @@ static int run(int argc, char **argv)
         return help ? 0 : 2;
     }
     const char *format = v[O_FORMAT] ? v[O_FORMAT] : "text";
-    if (strcmp(format, "text") && strcmp(format, "claims") && strcmp(format, "body") &&
-        strcmp(format, "raw")) {
-        fprintf(stderr, "relata show: --format is text, claims, body or raw, not '%s'\n", format);
+    if (strcmp(format, "text") && strcmp(format, "claims") && strcmp(format, "happenings") &&
+        strcmp(format, "body") && strcmp(format, "raw")) {
+        fprintf(stderr, "relata show: --format is text, claims, happenings, body or raw, not '%s'\n", format);
         return 2;
     }
     if (!rl_select_of(&rl_cmd_show, v + O_SELECT, &sel))
@@ -247,7 +262,7 @@ static int run(int argc, char **argv)
 
 const rl_command rl_cmd_show = {
     "show",
-    "show [--store PATH] [--format text|claims|body|raw] REPORT...",
+    "show [--store PATH] [--format text|claims|happenings|body|raw] REPORT...",
     "one report of a store, with its claims and revisions",
     "Prints each REPORT: named by the first digits of its name (at least four), by its path or record as it "
     "was given, or by its address;\n"

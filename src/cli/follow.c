@@ -16,12 +16,15 @@ enum { HOUR_MS = 3600000, DAY_MS = 86400000 };
 
 typedef struct address address;
 struct address {
-    address *feed;    /* that points here; NULL: of the command line */
-    char *url, *item; /* item: what the feed says of it, as JSON; NULL: nothing */
+    address *before, *after; /* all that are alive */
+    address *feed;           /* that points here; NULL: of the command line */
+    char *url, *item;        /* item: what the feed says of it, as JSON; NULL: nothing */
     unsigned depth;
-    rl_store_fetch known;
-    size_t open; /* what it points to and is not had yet */
-    bool is_feed, missed, failed;
+    char *etag, *modified; /* of a feed that was had, until all it points to is */
+    long http;
+    int64_t first_ms, fails; /* as the store has them */
+    size_t open;             /* what it points to and is not had yet */
+    bool is_feed, missed;
     int64_t next_ms;
 };
 
@@ -30,6 +33,7 @@ typedef struct {
     const rl_follow_options *o;
     rl_net *net;
     rl_arena *mem;
+    address *alive;
     address *at;   /* whose answer is being read */
     uint64_t *had; /* hashes of what was asked in this round: open addressing */
     size_t nhad, cap;
@@ -92,22 +96,44 @@ static bool first_time(following *f, const char *url)
     return fresh;
 }
 
-static void address_free(address *a)
+static address *address_new(following *f, char *url)
 {
+    address *a = calloc(1, sizeof *a);
+    if (!a) {
+        free(url);
+        return NULL;
+    }
+    a->url = url;
+    a->after = f->alive;
+    if (f->alive)
+        f->alive->before = a;
+    return f->alive = a;
+}
+
+static void address_free(following *f, address *a)
+{
+    if (a->before)
+        a->before->after = a->after;
+    else
+        f->alive = a->after;
+    if (a->after)
+        a->after->before = a->before;
     free(a->url);
     free(a->item);
+    free(a->etag);
+    free(a->modified);
     free(a);
 }
 
 static bool ask(following *f, address *a)
 {
     rl_error err = {0};
+    rl_store_fetch known;
     rl_arena_clear(f->mem);
-    rl_status st = rl_store_fetch_get(f->g->store, f->mem, rl_str_z(a->url), &a->known, &err);
-    rl_str etag = a->known.etag, modified = a->known.modified;
-    a->known.etag = a->known.modified = (rl_str){0};
+    rl_status st = rl_store_fetch_get(f->g->store, f->mem, rl_str_z(a->url), &known, &err);
+    a->first_ms = known.first_ms;
     if (!st)
-        st = rl_net_ask(f->net, rl_str_z(a->url), etag, modified, a, &err);
+        st = rl_net_ask(f->net, rl_str_z(a->url), known.etag, known.modified, a, &err);
     if (st)
         fault(f, a->url, err.message);
     return !st;
@@ -146,19 +172,19 @@ static bool take(void *ctx, const rl_document *d)
     f->at->is_feed = true;
     if (!d->url.len || !rl_net_resolve(rl_str_z(f->at->url), d->url, &url))
         return d->body.len > 0;
-    if (f->at->depth >= RL_FOLLOW_DEPTH_MAX || !first_time(f, url) || !due(f, url) ||
-        !(a = calloc(1, sizeof *a))) {
+    if (f->at->depth >= RL_FOLLOW_DEPTH_MAX || !first_time(f, url) || !due(f, url)) {
         free(url);
         return false;
     }
-    *a = (address){.feed = f->at,
-                   .url = url,
-                   .item = d->body.len || d->title.len ? item_json(d) : NULL,
-                   .depth = f->at->depth + 1};
+    if (!(a = address_new(f, url)))
+        return false;
+    a->feed = f->at;
+    a->item = d->body.len || d->title.len ? item_json(d) : NULL;
+    a->depth = f->at->depth + 1;
     if (ask(f, a))
         f->at->open++;
     else
-        address_free(a);
+        address_free(f, a);
     return false;
 }
 
@@ -167,7 +193,7 @@ static bool take(void *ctx, const rl_document *d)
 static void remember(following *f, address *a, const rl_net_answer *n, bool validators)
 {
     rl_error err = {0};
-    int64_t now = rl_now_ms(), first = a->known.first_ms ? a->known.first_ms : now, age = now - first;
+    int64_t now = rl_now_ms(), first = a->first_ms ? a->first_ms : now, age = now - first;
     int64_t again = a->is_feed || !a->feed ? f->o->every_ms
                     : age < HOUR_MS        ? HOUR_MS
                     : age < DAY_MS         ? age
@@ -204,11 +230,11 @@ static void forget_address(following *f, address *a, bool well);
 /* All that a feed pointed to was had: now its validators may be believed. */
 static void settle(following *f, address *a)
 {
-    rl_net_answer n = {.http = a->known.status, .etag = a->known.etag, .modified = a->known.modified};
+    rl_net_answer n = {.http = a->http, .etag = rl_str_z(a->etag), .modified = rl_str_z(a->modified)};
     remember(f, a, &n, !a->missed);
-    free((char *)(uintptr_t)a->known.etag.ptr);
-    free((char *)(uintptr_t)a->known.modified.ptr);
-    a->known = (rl_store_fetch){.first_ms = a->known.first_ms};
+    free(a->etag);
+    free(a->modified);
+    a->etag = a->modified = NULL;
     forget_address(f, a, !a->missed);
 }
 
@@ -219,19 +245,19 @@ static void forget_address(following *f, address *a, bool well)
     if (!feed)
         return;
     feed->missed |= !well;
-    address_free(a);
+    address_free(f, a);
     if (!--feed->open)
         settle(f, feed);
 }
 
-static rl_str keep(rl_str s)
+static char *keep(rl_str s)
 {
     char *p = s.len ? malloc(s.len + 1) : NULL;
-    if (!p)
-        return (rl_str){0};
-    memcpy(p, s.ptr, s.len);
-    p[s.len] = 0;
-    return (rl_str){p, s.len};
+    if (p) {
+        memcpy(p, s.ptr, s.len);
+        p[s.len] = 0;
+    }
+    return p;
 }
 
 static void got(following *f, address *a, const rl_net_answer *n)
@@ -243,9 +269,9 @@ static void got(following *f, address *a, const rl_net_answer *n)
     a->missed = !well;
     if (a->is_feed) {
         f->feeds++;
-        a->known.status = n->http;
-        a->known.etag = keep(n->etag);
-        a->known.modified = keep(n->modified);
+        a->http = n->http;
+        a->etag = keep(n->etag);
+        a->modified = keep(n->modified);
         if (!--a->open)
             settle(f, a);
         return;
@@ -258,13 +284,12 @@ static void got(following *f, address *a, const rl_net_answer *n)
 static void not_got(following *f, address *a, const rl_net_answer *n)
 {
     fault(f, a->url, n->message);
-    a->failed = true;
     bool for_good = n->outcome != RL_NET_FAILED;
     if (for_good && a->item)
         rl_ingest_bytes(f->g, rl_str_z(a->url), rl_str_z(a->item), (rl_str){0}, (rl_str){0});
     if (for_good && a->feed)
         remember(f, a, n, false);
-    int64_t fails = a->feed ? 0 : ++a->known.fails;
+    int64_t fails = a->feed ? 0 : ++a->fails;
     int64_t wait = f->o->every_ms << (fails < 8 ? fails : 8);
     wait = wait < DAY_MS ? wait : DAY_MS;
     a->next_ms = rl_now_ms() + (n->retry_ms > wait ? n->retry_ms : wait);
@@ -275,10 +300,10 @@ static void one(following *f, const rl_net_answer *n)
 {
     address *a = n->tag;
     if (n->outcome == RL_NET_GOT) {
-        a->known.fails = 0;
+        a->fails = 0;
         got(f, a, n);
     } else if (n->outcome == RL_NET_UNCHANGED) {
-        a->known.fails = 0;
+        a->fails = 0;
         unchanged(f, a);
         forget_address(f, a, true);
     } else {
@@ -331,9 +356,7 @@ static bool round_of(following *f, address **of, size_t n, bool first)
         if (!first && now < of[i]->next_ms)
             continue;
         of[i]->next_ms = now + f->o->every_ms;
-        int64_t fails = of[i]->known.fails;
         asked += ask(f, of[i]);
-        of[i]->known.fails = fails;
     }
     if (!asked)
         return true;
@@ -378,8 +401,8 @@ void rl_follow(rl_ingest *g, const char *const *urls, size_t n, const rl_follow_
         char *url;
         if (!rl_net_resolve((rl_str){0}, rl_str_z(urls[i]), &url))
             fault(&f, urls[i], "is no http or https address");
-        else if ((of[have] = calloc(1, sizeof *of[have])))
-            of[have++]->url = url;
+        else if ((of[have] = address_new(&f, url)))
+            have++;
     }
     if (st) {
         rl_cli_error(&err);
@@ -392,8 +415,8 @@ void rl_follow(rl_ingest *g, const char *const *urls, size_t n, const rl_follow_
         go = wait_for(of, have) && round_of(&f, of, have, false);
     g->take = NULL;
     rl_net_close(f.net);
-    for (size_t i = 0; i < have; i++)
-        address_free(of[i]);
+    while (f.alive)
+        address_free(&f, f.alive);
     free(of);
     free(f.had);
     rl_arena_free(f.mem);

@@ -622,6 +622,17 @@ static void take_group_whom(const rl_block *b, uint32_t k, uint32_t end, rl_quan
     }
 }
 
+/* Does a counted group end at token i where nouns stand before their numbers, in scripts without spaces ("5 persons, by the police"):
+ * only a genitive, a classifier, a qualifier or a noun goes on with it. */
+static bool ends_final_group(const rl_block *b, const rl_match *m)
+{
+    static const rl_class on[] = {RL_C_OF, RL_C_CLF, RL_C_QUAL, RL_C_NEW, RL_C_MORE, RL_C_OTHER, RL_C_WHOM, RL_C_CUE, RL_C_THING, RL_C_OFTHEM, RL_C_PARTOF};
+    for (size_t k = 0; k < sizeof on / sizeof *on; k++)
+        if (rl_match_get(b, m, on[k]))
+            return false;
+    return true;
+}
+
 /* "Five (were) detained (of) sailors": where the noun begins after a participle that stands before it; 0: no such thing. */
 static uint32_t over_relative(const rl_block *b, const rl_match *m, uint32_t end)
 {
@@ -636,6 +647,8 @@ static bool noun_first(const rl_block *b) { return !(rl_pack_grammar(b->pack)->p
 static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
 {
     uint32_t k = q->nto, unknown = 0;
+    const rl_grammar *g = rl_pack_grammar(b->pack);
+    bool final = !(g->obj & RL_E_AFTER);
     q->end = k;
     while (k < end && k < q->nto + 3 * GROUP_MAX) {
         const rl_token *t = &b->tokens[k];
@@ -651,6 +664,10 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             k += dash(b, k) && k + 1 < end && !spaced(b, k + 1) && k > q->nto ? 2 : 1; /* Russian-led: one word */
             continue;
         }
+        if (final && t->kind == RL_T_CHAR && (ends_final_group(b, m) || rl_match_get(b, m, RL_C_OFTHEM)))
+            return;
+        if (final && t->kind == RL_T_CHAR && k > q->nto && rl_match_get(b, m, RL_C_WHOM) && !rl_token_get(b, k - 1, RL_C_OF))
+            return; /* "5 persons (by) the police" */
         if (!m) {
             if (t->kind == RL_T_WORD && (t->flags & RL_TF_AND) && !q->has_who)
                 return;
@@ -724,6 +741,10 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             k = q->end = m->to;
             continue;
         }
+        if (q->has_who && rl_match_get(b, m, RL_C_OF) && !q->partof && !(rl_pack_grammar(b->pack)->obj & RL_E_AFTER) && begins_quantity(b, m->to, end)) {
+            q->partof = 1 + m->from; /* 33 persons of 52 */
+            return;
+        }
         if (q->has_who && !rl_match_get(b, m, RL_C_OF) && !rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_DEMONYM) && !rl_match_get(b, m, RL_C_PLACE) && !rl_match_get(b, m, RL_C_ROLE))
             return;
         if (rl_match_get(b, m, RL_C_THING) && !q->has_who && !q->cue_match) {
@@ -770,6 +791,8 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
         if (!m)
             return;
         const rl_entry *w = rl_match_get(b, m, RL_C_WHOM), *cue = rl_match_get(b, m, RL_C_CUE);
+        if (noun_first(b) && rl_match_get(b, m, RL_C_CLF))
+            return; /* the group before */
         if (cue && cue->arg2 == RL_CUE_PERSON && !q->cue_match) {
             q->cue_match = b->match_at[k - 1];
             q->start = m->from;

@@ -196,6 +196,19 @@ static void take_suffixes(const scanner *s, const folded *w, rl_token *t)
     }
 }
 
+/* The word with a comma below its letters where a cedilla is written for it; 0: none, or no word of the pack. */
+static uint32_t comma_below(const rl_pack *pack, const folded *w)
+{
+    uint64_t h = RL_FOLD_SEED;
+    bool any = false;
+    for (size_t i = 0; i < w->n; i++) {
+        uint32_t cp = w->cps[i], comma = cp == 0x15F ? 0x219 : cp == 0x163 ? 0x21B : cp;
+        any |= comma != cp;
+        h = rl_fold_step(h, comma);
+    }
+    return any ? rl_pack_word(pack, rl_fold_end(h)) : 0;
+}
+
 static void scan_word(scanner *s)
 {
     folded w = {.all_upper = true};
@@ -230,6 +243,8 @@ static void scan_word(scanner *s)
     t->cp = (uint32_t)(w.n < 255 ? w.n : 255); /* letters */
     t->flags |= (w.upper ? RL_TF_UPPER : 0) | (w.all_upper && w.n > 1 && w.upper ? RL_TF_CAPS : 0) | (w.cased ? RL_TF_CASED : 0);
     t->word[0] = rl_pack_word(s->pack, t->hash);
+    if (!t->word[0] && w.n <= WORD_MAX)
+        t->word[0] = comma_below(s->pack, &w);
     t->word[1] = prefix_word(s->pack, &w);
     if (w.n <= WORD_MAX && s->nclitics)
         take_clitics(s, &w, t);

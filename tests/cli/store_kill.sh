@@ -41,7 +41,8 @@ def run(*args):
 
 
 def content(store):
-    return run("reports", "--store", store, "--format", "jsonl").stdout, run("show", "--store", store, "--format", "claims", "--since", "1000-01-01").stdout
+    return tuple(run(*c, "--store", store).stdout for c in (("reports", "--format", "jsonl"), ("claims", "--format", "jsonl"), ("show", "--format", "claims", "--since", "1000-01-01"),
+                                                            ("show", "--format", "happenings", "--since", "1000-01-01")))
 
 
 whole, broken = tmp + "/whole", tmp + "/broken"
@@ -73,7 +74,7 @@ r = run("add", "--store", broken, tmp + "/in")
 assert r.returncode == 0, r.stderr
 assert run("store", "check", "--sample", "50", broken).returncode == 0
 got = content(broken)
-for name, a, b in (("reports", want[0], got[0]), ("claims", want[1], got[1])):
+for name, a, b in zip(("reports", "claims", "kept claims", "kept happenings"), want, got):
     if a != b:
         for x, y in zip(a.splitlines(), b.splitlines()):
             if x != y:
