@@ -217,14 +217,16 @@ static bool has_object(const sentence *s, const cue *c)
     return false;
 }
 
+/* Languages whose noun stands before its number, and only there. */
+static bool noun_first(const sentence *s) { return !(rl_pack_grammar(s->b->pack)->person & RL_E_BEFORE); }
+
 /* Does a quantity end right before the cue: its subject, where the language allows either side? */
 static bool has_subject(const sentence *s, const cue *c)
 {
-    bool noun_first = !(rl_pack_grammar(s->b->pack)->person & RL_E_BEFORE); /* "injured 5 missing 3": the 5 has its verb already */
     for (size_t k = 0; k < s->nq; k++) {
         const rl_quantity *q = &s->q[k];
-        if (noun_first && (q->cue_match || (q->from > s->from && has(s->b, q->from - 1, RL_C_CUE))))
-            continue;
+        if (noun_first(s) && (q->cue_match || (q->from > s->from && has(s->b, q->from - 1, RL_C_CUE))))
+            continue; /* "injured 5 missing 3": the 5 has its verb already */
         if (!q->trap && q->end == c->from && fits(q, c))
             return true;
     }
@@ -250,7 +252,7 @@ static bool verb_next(const sentence *s, const rl_quantity *q, const cue *own)
     for (size_t k = 0; k < s->nc; k++) {
         const cue *c = &s->c[k];
         uint32_t gap = c->from >= q->end ? c->from - q->end : 99;
-        if (c->measure != own->measure && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && (gap == 0 || (gap == 1 && has(s->b, q->end, RL_C_AUX))))
+        if (c->measure != own->measure && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && (gap == 0 || (gap == 1 && has(s->b, q->end, RL_C_AUX))) && !(noun_first(s) && has_object(s, c)))
             return true;
     }
     return false;

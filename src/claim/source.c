@@ -447,7 +447,8 @@ static uint32_t before_relative(const speech *s, uint32_t k)
 {
     if (k >= s->lo + 2 && (s->b->tokens[k - 2].flags & RL_TF_UPPER)) {
         uint32_t i = k - 1;
-        while (i > s->lo && k - i < NAME_MAX && (unknown_word(s->b, i - 1) || name_sign(s->b, i - 1)) && s->b->tokens[i - 1].cp != ',')
+        while (i > s->lo && k - i < NAME_MAX && (unknown_word(s->b, i - 1) || rl_token_get(s->b, i - 1, RL_C_NICKNAME) || name_sign(s->b, i - 1)) &&
+               !(s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ','))
             i--;
         if (i > s->lo && i < k - 1 && s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ',')
             return k - 1;
@@ -627,6 +628,8 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         carry_on(s, a);
         return;
     }
+    if (e->flags & RL_E_TOLD)
+        after = false; /* what follows is told */
     if (before && after) { /* of two sides the one with a role, a title, a known name */
         left_phrase(s, m->from, &lo, &hi);
         heads h = find_heads(s->b, lo, hi);
@@ -672,6 +675,11 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
             topic_speaker(s, m->from, a);
         else
             opening_phrase(s, m->from, a);
+    }
+    if (!a->n && !a->hearsay && before && s->sentence - s->d->sentence_of_speaker <= 2) { /* "the group said": the last speaker */
+        left_phrase(s, m->from, &lo, &hi);
+        if (lo < hi && hi - lo <= 3 && rl_token_get(s->b, lo, RL_C_DET))
+            carry_on(s, a);
     }
     if (!a->n && !a->hearsay && ((e->flags & RL_E_ADDED) || (a->scope && m->from <= s->lo + 2)))
         carry_on(s, a);

@@ -849,7 +849,7 @@ static void look_around(const rl_block *b, uint32_t from, uint32_t end, rl_quant
             q->more = true;
         if (rl_match_get(b, m, RL_C_NEW))
             q->fresh = true;
-        if (of_place || !(rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_NEW) || rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AUX)))
+        if (of_place || !(rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_NEW) || rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AUX) || rl_match_get(b, m, RL_C_OF)))
             break;
         if (rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_MORE))
             q->from = m->from;

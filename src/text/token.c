@@ -500,9 +500,18 @@ typedef struct {
     bool failed;
 } walker;
 
+/* Two letters of an unspaced script that a space parts, the first of them the end of a word: no word (Korean "-of four…" is no "doctor"). */
+static bool parted(const rl_block *b, uint32_t from, uint32_t to)
+{
+    return to == from + 2 && from > 0 && b->tokens[from].kind == RL_T_CHAR && b->tokens[from + 1].kind == RL_T_CHAR && (b->tokens[from + 1].flags & RL_TF_SPACE) &&
+           !(b->tokens[from].flags & (RL_TF_SPACE | RL_TF_SENT)) && b->tokens[from - 1].kind != RL_T_PUNCT;
+}
+
 static void at_node(walker *w, uint32_t node, uint32_t to)
 {
     uint32_t n, first = rl_pack_entries(w->b->pack, node, &n), plain = 0;
+    if (parted(w->b, w->start, to))
+        return;
     for (uint32_t k = 0; k < n; k++) {
         const rl_entry *e = rl_pack_entry(w->b->pack, first + k);
         if ((e->flags & RL_E_CAPITAL) && !(w->b->tokens[w->start].flags & RL_TF_UPPER))
