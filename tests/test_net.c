@@ -295,7 +295,9 @@ static void each_way(void **state)
     server *s = *state;
     for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
         asked q;
-        open_net(&q, s, (rl_net_options){.max_bytes = 4u << 20, .total_ms = 700, .backoff_ms = 20});
+        /* Only of those that never answer is the time short: a busy machine fails no other. */
+        bool mute = strcmp(cases[i].says, "no answer") == 0;
+        open_net(&q, s, (rl_net_options){.max_bytes = 4u << 20, .total_ms = mute ? 700 : 30000, .backoff_ms = 20});
         ask_port(&q, s->port, cases[i].path, "", "");
         const char *where = q.a.outcome == RL_NET_GOT ? q.a.body.ptr : q.a.message;
         if (q.a.outcome != cases[i].outcome ||

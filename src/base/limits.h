@@ -11,6 +11,7 @@
 #define RL_CLAIMS_MAX 200000u          /* claims of one report */
 #define RL_PHRASE_TOKENS_MAX 48u       /* tokens of a pack phrase */
 #define RL_EXPANSION_MAX 4096u         /* forms that one pack phrase expands to */
+#define RL_PACK_AFFIXES_MAX 224u       /* clitics or suffixes of a pack */
 #define RL_PACK_LINE_MAX 65536u        /* bytes of a line of a pack */
 #define RL_PACK_FILE_MAX (32u << 20)   /* bytes of a file of a pack */
 #define RL_PACKS_MAX 128u              /* packs in one compiled file */

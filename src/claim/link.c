@@ -100,6 +100,15 @@ static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
 
 /* ---- the cost of a pair ---- */
 
+/* Languages whose noun stands before its number, and only there. */
+static bool noun_first(const rl_block *b) { return !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE); }
+
+/* A blank between two letters of such a script parts clauses. */
+static bool blank_parts(const rl_block *b, uint32_t i)
+{
+    return i > 0 && b->tokens[i].kind == RL_T_CHAR && (b->tokens[i].flags & RL_TF_SPACE) && b->tokens[i - 1].kind == RL_T_CHAR && noun_first(b);
+}
+
 static bool fits(const rl_quantity *q, const cue *c);
 
 static double token_cost(const sentence *s, uint32_t i, uint32_t *next)
@@ -118,7 +127,7 @@ static double token_cost(const sentence *s, uint32_t i, uint32_t *next)
             return (t->cp == 0x3002 || t->cp == 0x2026) ? W.stop : W.filler;
         }
     }
-    double extra = (t->flags & RL_TF_AND) && m ? W.coordinator : 0;
+    double extra = (t->flags & RL_TF_AND) && m ? W.coordinator : 0 + (blank_parts(b, i) ? W.coordinator : 0);
     if (!m)
         return extra + (t->kind == RL_T_CHAR ? W.character : W.token);
     if (rl_match_get(b, m, RL_C_BRK))
@@ -217,15 +226,12 @@ static bool has_object(const sentence *s, const cue *c)
     return false;
 }
 
-/* Languages whose noun stands before its number, and only there. */
-static bool noun_first(const sentence *s) { return !(rl_pack_grammar(s->b->pack)->person & RL_E_BEFORE); }
-
 /* Does a quantity end right before the cue: its subject, where the language allows either side? */
 static bool has_subject(const sentence *s, const cue *c)
 {
     for (size_t k = 0; k < s->nq; k++) {
         const rl_quantity *q = &s->q[k];
-        if (noun_first(s) && (q->cue_match || (q->from > s->from && has(s->b, q->from - 1, RL_C_CUE))))
+        if (noun_first(s->b) && (q->cue_match || (q->from > s->from && has(s->b, q->from - 1, RL_C_CUE))))
             continue; /* "injured 5 missing 3": the 5 has its verb already */
         if (!q->trap && q->end == c->from && fits(q, c))
             return true;
@@ -252,7 +258,7 @@ static bool verb_next(const sentence *s, const rl_quantity *q, const cue *own)
     for (size_t k = 0; k < s->nc; k++) {
         const cue *c = &s->c[k];
         uint32_t gap = c->from >= q->end ? c->from - q->end : 99;
-        if (c->measure != own->measure && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && (gap == 0 || (gap == 1 && has(s->b, q->end, RL_C_AUX))) && !(noun_first(s) && has_object(s, c)))
+        if (c->measure != own->measure && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && (gap == 0 || (gap == 1 && has(s->b, q->end, RL_C_AUX))) && !(noun_first(s->b) && has_object(s, c)))
             return true;
     }
     return false;
@@ -321,8 +327,12 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     }
     if (before && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && q->from > s->from && has(b, q->from - 1, RL_C_IN) && !has(b, q->from - 1, RL_C_QUAL))
         cost += W.oblique; /* "with 120 officers": no subject */
+    if (!before && lo < hi && has(b, hi - 1, RL_C_BRK) && !has(b, hi - 1, RL_C_IN) && !has(b, hi - 1, RL_C_QUAL))
+        cost += W.active_subject; /* "were hurt when two cars …": the subject of the next clause */
     if (!before && (allowed & RL_E_AFTER) && (c->kind == RL_CUE_SUBJ || (c->kind == RL_CUE_TOLL && (c->flags & RL_E_WEAK))) && has_subject(s, c))
         cost += W.active_subject;
+    if (c->kind == RL_CUE_SUBJ && noun_first(b) && (before ? has_object(s, c) : q->start < q->from && q->start >= c->to))
+        cost += before ? W.active_subject : W.wrong_side; /* "5 persons, injured 10"; a noun with its number is no verb's before it */
     if (c->kind == RL_CUE_PERSON) {
         if (!before && colon_between(b, c->to, q->from))
             cost = 0.6;
@@ -378,7 +388,7 @@ typedef struct {
 static bool broken(const rl_block *b, uint32_t from, uint32_t to)
 {
     for (uint32_t i = from; i < to; i++) {
-        if (has(b, i, RL_C_BRK))
+        if (has(b, i, RL_C_BRK) || blank_parts(b, i))
             return true;
         if (b->tokens[i].kind == RL_T_PUNCT && (b->tokens[i].cp == ';' || b->tokens[i].cp == ')' || b->tokens[i].cp == '('))
             return true;
@@ -949,11 +959,34 @@ static bool talks_of_disease(const rl_block *b)
     return n == 2;
 }
 
+/* "That was said by the ministry": a sentence that only says who told what the one before it tells, a demonstrative and a verb of
+ * speech. Its speaker says the claims [first, last) that have none. */
+static rl_status told_after(finder *f, const sentence *s, const rl_attribution *a, size_t na, size_t first, size_t last)
+{
+    if (!na || !a[0].n || a[0].hearsay || a[0].scope || s->to - s->from < 3 || !has(s->b, s->from, RL_C_DET))
+        return RL_OK;
+    if (a[0].verb > s->from + 2 || f->cx->block->passage->kind == RL_PSG_POST)
+        return RL_OK;
+    for (size_t i = first; i < last; i++) {
+        rl_claim *c = &f->out->at[i];
+        rl_source *copy = c->nsources ? NULL : RL_NEW(f->cx->mem, rl_source, a[0].n);
+        if (c->nsources)
+            continue;
+        if (!copy)
+            return RL_ENOMEM;
+        memcpy(copy, a[0].sources, a[0].n * sizeof *copy);
+        c->sources = copy;
+        c->nsources = a[0].n;
+    }
+    return RL_OK;
+}
+
 rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out)
 {
     const rl_block *b = cx->block;
     finder f = {.cx = cx, .out = out};
     bool disease = talks_of_disease(b);
+    size_t before = 0; /* the first claim of the sentence before */
     for (uint32_t i = 0; i < b->nsentences; i++) {
         sentence s = {.b = b, .from = b->sentences[i], .to = b->sentences[i + 1], .disease = disease};
         rl_attribution *a;
@@ -965,8 +998,11 @@ rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out)
             st = find_cues(cx->mem, b, &s);
         for (size_t k = 0; !st && k < s.nq; k++)
             st = one_quantity(&f, &s, i, a, na, k, first);
+        if (!st && out->n == first && before < first)
+            st = told_after(&f, &s, a, na, before, first);
         if (st)
             return st;
+        before = first;
     }
     return RL_OK;
 }

@@ -589,14 +589,25 @@ static void opening_phrase(const speech *s, uint32_t verb, rl_attribution *a)
     }
 }
 
+static uint32_t over_bracket(const rl_block *b, uint32_t i, uint32_t end)
+{
+    uint32_t open = i < end && b->tokens[i].kind == RL_T_PUNCT ? b->tokens[i].cp : 0;
+    for (uint32_t k = i + 1; (open == '(' || open == 0xFF08) && k < end && k < i + 10; k++)
+        if (b->tokens[k].kind == RL_T_PUNCT && (b->tokens[k].cp == ')' || b->tokens[k].cp == 0xFF09))
+            return k + 1;
+    return i;
+}
+
 /* "The police (topic) that five had died said": where verbs come last in a script without spaces, the speaker is the last noun of a
  * source before the verb that a particle of the topic follows. */
 static void topic_speaker(const speech *s, uint32_t verb, rl_attribution *a)
 {
     const rl_block *b = s->b;
     for (uint32_t k = verb; k > s->lo + 1; k--) {
-        const rl_match *m = rl_token_match(b, k - 1), *particle = m && m->to == k && k < verb ? rl_token_match(b, k) : NULL;
-        if (!particle || particle->from != k || !rl_match_get(b, particle, RL_C_AUX) || particle->to > k + 2 ||
+        const rl_match *m = rl_token_match(b, k - 1);
+        uint32_t at = m && m->to == k ? over_bracket(b, k, verb) : verb; /* "the group (IHR) …" */
+        const rl_match *particle = at < verb ? rl_token_match(b, at) : NULL;
+        if (!particle || particle->from != at || !rl_match_get(b, particle, RL_C_AUX) || particle->to > at + 2 ||
             !(rl_match_get(b, m, RL_C_ROLE) || rl_match_get(b, m, RL_C_TITLE) || rl_match_get(b, m, RL_C_NICKNAME)))
             continue;
         uint32_t lo = k;

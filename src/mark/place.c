@@ -457,10 +457,27 @@ static bool taken(const rl_block *b, const hit *h, bool prominent)
     return false;
 }
 
+/* Letters of a script without word tokens that yet has spaces (Hangul): a name does not begin inside a word, and a short one
+ * does not go over a space. */
+static bool inside_word(const rl_block *b, const hit *h)
+{
+    const rl_token *t = &b->tokens[h->from];
+    if (t->kind != RL_T_CHAR || t->cp < 0xAC00 || t->cp > 0xD7A3)
+        return false;
+    if (h->from > 0 && !(t->flags & (RL_TF_SPACE | RL_TF_SENT)) && t[-1].kind == RL_T_CHAR)
+        return true;
+    for (uint32_t i = h->from + 1; i < h->to && h->to - h->from <= 4; i++)
+        if (b->tokens[i].flags & RL_TF_SPACE)
+            return true;
+    return false;
+}
+
 /* 0: no place. The rules for names that are also words, for scripts without capitals, and for persons. */
 static uint32_t judge(const marker *m, const hit *h)
 {
     const rl_block *b = m->b;
+    if (inside_word(b, h))
+        return 0;
     const rl_token *t = &b->tokens[h->from];
     const rl_gazetteer_place *p = &m->g.places[h->bearer->place];
     bool city = p->kind == RL_P_CITY, cased = (t->flags & RL_TF_CASED) != 0,

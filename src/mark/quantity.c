@@ -396,6 +396,15 @@ static const rl_entry *qualifier_of(const rl_block *b, const rl_match *m, bool p
     return NULL;
 }
 
+/* Over the hyphen after figures where an ending follows that the pack lists: "100-den astam". */
+static uint32_t over_ending(const rl_block *b, uint32_t k, uint32_t end)
+{
+    if (k == 0 || k + 1 >= end || b->tokens[k - 1].kind != RL_T_NUMBER || !dash(b, k) || spaced(b, k) || spaced(b, k + 1) || b->tokens[k + 1].kind != RL_T_WORD)
+        return k;
+    const rl_match *m = rl_token_match(b, k + 1);
+    return rl_match_get(b, m, RL_C_CLF) || qualifier_of(b, m, true) ? k + 1 : k;
+}
+
 static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_quantity *q)
 {
     uint32_t k = q->nfrom;
@@ -428,6 +437,7 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
         q->nto = q->to = k + 1;
         return;
     }
+    uint32_t first = k = over_ending(b, k, end);
     for (int skipped = 0; k < end && skipped < 4; skipped++) {
         const rl_match *m = rl_token_match(b, k);
         const rl_entry *e = qualifier_of(b, m, true);
@@ -435,7 +445,7 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
             rl_quantity_qualify(&q->value, (rl_qualifier)e->arg);
             if (q->to < m->to)
                 q->to = m->to;
-            if (k == q->nto)
+            if (k == first)
                 q->nto = m->to;
             return;
         }
@@ -443,7 +453,7 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
             k++; /* 50'den fazla: an ending written onto the digits */
             continue;
         }
-        if (!m || !(rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_WHOM)))
+        if (!m || !(rl_match_get(b, m, RL_C_CLF) || (rl_match_get(b, m, RL_C_WHOM) && (rl_pack_grammar(b->pack)->person & RL_E_BEFORE))))
             return;
         k = m->to;
     }
@@ -519,7 +529,7 @@ static rl_trap signs_around(const rl_block *b, uint32_t from, uint32_t end, cons
     if (digits && k < end && !spaced(b, k)) {
         if (t[k].kind == RL_T_WORD && (t[k].flags & RL_TF_CASED) && !n->multiplied)
             return RL_TRAP_ORDINAL;
-        if (dash(b, k) && k + 1 < end && !spaced(b, k + 1) && t[k + 1].kind == RL_T_WORD && (t[k + 1].flags & RL_TF_CASED))
+        if (dash(b, k) && k + 1 < end && !spaced(b, k + 1) && t[k + 1].kind == RL_T_WORD && (t[k + 1].flags & RL_TF_CASED) && over_ending(b, k, end) == k)
             return RL_TRAP_ORDINAL;
         if ((punct(b, k, ':') || punct(b, k, '/')) && k + 1 < end && !spaced(b, k + 1) && t[k + 1].kind == RL_T_NUMBER)
             return RL_TRAP_TIME;
@@ -639,6 +649,21 @@ static uint32_t over_relative(const rl_block *b, const rl_match *m, uint32_t end
     const rl_match *cue = rl_match_get(b, m, RL_C_AUX) && m->to < end ? rl_token_match(b, m->to) : m;
     const rl_match *of = rl_match_get(b, cue, RL_C_CUE) && cue->to < end ? rl_token_match(b, cue->to) : NULL;
     return rl_match_get(b, of, RL_C_OF) ? of->to : 0;
+}
+
+/* Steps back over the place, or the preposition before one, that ends before token *k. */
+static bool over_place(const rl_block *b, uint32_t *k)
+{
+    for (size_t i = 0; i < b->nplaces && b->places[i].from < *k; i++)
+        if (b->places[i].to == *k && !b->places[i].demonym) {
+            *k = b->places[i].from;
+            return true;
+        }
+    const rl_match *m = rl_token_match(b, *k - 1);
+    if (!rl_match_get(b, m, RL_C_IN) && !rl_match_get(b, m, RL_C_REGION))
+        return false;
+    *k = m->from;
+    return true;
 }
 
 /* Languages whose noun stands before its number, and only there. */
@@ -788,11 +813,15 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
             k--;
             continue;
         }
+        if (noun_first(b) && over_place(b, &k)) /* "dead in Turkey 5" */
+            continue;
         if (!m)
             return;
         const rl_entry *w = rl_match_get(b, m, RL_C_WHOM), *cue = rl_match_get(b, m, RL_C_CUE);
         if (noun_first(b) && rl_match_get(b, m, RL_C_CLF))
             return; /* the group before */
+        if (cue && (passed || (noun_first(b) && q->cue_match)))
+            return;
         if (cue && cue->arg2 == RL_CUE_PERSON && !q->cue_match) {
             q->cue_match = b->match_at[k - 1];
             q->start = m->from;
@@ -827,7 +856,7 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
 /* Words right before the quantity: "including 4", "another 5", "among them 3". */
 static void look_around(const rl_block *b, uint32_t from, uint32_t end, rl_quantity *q)
 {
-    uint32_t k = q->from;
+    uint32_t k = noun_first(b) && q->start < q->from ? q->start : q->from;
     for (int steps = 0; k > from && steps < 4; steps++) {
         const rl_match *m = rl_token_match(b, k - 1);
         if (!m) {
@@ -839,7 +868,8 @@ static void look_around(const rl_block *b, uint32_t from, uint32_t end, rl_quant
             continue;
         }
         bool of_place = rl_match_get(b, m, RL_C_INCL) || rl_match_get(b, m, RL_C_OFTHEM);
-        if (rl_match_get(b, m, RL_C_INCL))
+        bool verb_last = !(rl_pack_grammar(b->pack)->obj & RL_E_AFTER) && b->tokens[k - 1].kind == RL_T_CHAR; /* "included" stands after there */
+        if (rl_match_get(b, m, RL_C_INCL) && !verb_last)
             q->incl = true;
         if (rl_match_get(b, m, RL_C_OFTHEM))
             q->ofthem = true;

@@ -31,6 +31,14 @@ typedef struct {
 } word;
 
 typedef struct {
+    rl_str name, endings;
+} paradigm_row;
+
+typedef struct {
+    uint32_t key, value; /* offsets of strings */
+} string_pair;
+
+typedef struct {
     rl_arena *mem;
     rl_str tag;
     const rl_compile_options *opt;
@@ -45,9 +53,9 @@ typedef struct {
     RL_VEC(uint32_t) word_node; /* word id → node */
     RL_VEC(rl_hap_rule) haps;
     RL_VEC(uint32_t) files;
-    struct { rl_str name, endings; } paradigms[512];
+    paradigm_row paradigms[512];
     size_t nparadigms;
-    RL_VEC(struct { uint32_t key; uint32_t value; }) settings, messages;
+    RL_VEC(string_pair) settings, messages;
     map groups; /* hash of name → id */
     uint32_t ngroups;
     uint32_t expanded; /* forms of the phrase at hand */
@@ -834,9 +842,9 @@ static rl_sec put_affixes(builder *b, rl_buf *out, size_t base, const char *key,
     /* copies: the strings move while affixes are added to them */
     rl_str list = rl_arena_copy(b->mem, setting(b, key)), item, and_ = rl_arena_copy(b->mem, setting(b, "clitic_and"));
     rl_str in = rl_arena_copy(b->mem, setting(b, "clitic_in")), that = rl_arena_copy(b->mem, setting(b, "clitic_that"));
-    uint32_t pairs[128];
+    uint32_t pairs[2 * RL_PACK_AFFIXES_MAX];
     uint32_t n = 0;
-    while (list.len && n < 128) {
+    while (list.len && n < 2 * RL_PACK_AFFIXES_MAX) {
         rl_str_cut(&list, ' ', &item);
         if (!item.len)
             continue;

@@ -20,7 +20,7 @@ struct rl_pack {
     const uint64_t *vocab_keys, *prefix_keys, *edge_keys, *bloom;
     const uint32_t *vocab_ids, *prefix_ids, *edge_nodes;
     const uint32_t *files, *settings, *messages;
-    rl_affix clitics[64], suffixes[64];
+    rl_affix clitics[RL_PACK_AFFIXES_MAX], suffixes[RL_PACK_AFFIXES_MAX];
     size_t nclitics, nsuffixes;
 };
 
@@ -64,7 +64,7 @@ static void fold_affix(rl_str s, uint8_t meaning, rl_affix *out)
 static size_t affixes(const rl_pack *p, rl_sec s, rl_affix *out)
 {
     const uint32_t *pair = (const uint32_t *)(const void *)(p->base + s.off);
-    size_t n = s.n < 64 ? s.n : 64;
+    size_t n = s.n < RL_PACK_AFFIXES_MAX ? s.n : 64;
     for (size_t i = 0; i < n; i++)
         fold_affix(rl_str_z(p->strings + pair[2 * i]), (uint8_t)pair[2 * i + 1], &out[i]);
     return n;

@@ -10,31 +10,25 @@
 #include <math.h>
 #include <unicode/uchar.h>
 
-#define FEATURES(X)                                                                                          \
-    X(len)                                                                                                   \
-    X(words) X(link_density) X(nlinks) X(bold_share) X(ends_sentence) X(sentences) X(commas) X(              \
-        upper_share) X(digit_share) X(punct_share) X(starts_upper) X(lines) X(colon_end) X(quote) X(bar)     \
-        X(at_sign) X(copyright) X(year) X(is_p) X(is_li) X(is_head) X(head_level) X(is_div) X(is_td) X(      \
-            is_quote) X(is_caption) X(is_pre) X(in_article) X(in_main) X(in_header) X(in_footer) X(in_aside) \
-            X(in_nav) X(in_form) X(in_figure) X(in_list) X(in_table) X(in_quote) X(in_section) X(in_link) X( \
-                in_details) X(depth) X(index) X(index_share) X(good_before) X(good_after) X(blocks_after_h1) \
-                X(len_after_h1) X(is_before_h1) X(near_first_good) X(near_last_good) X(title_like)           \
-                    X(desc_like) X(ld_share) X(ld_has) X(same_before) X(same_total) X(repeat_share)          \
-                        X(in_top) X(top_up) X(top_down) X(top_child_links) X(top_child_len)                  \
-                            X(top_child_good) X(par_good) X(grand_good) X(great_good) X(par_links)           \
-                                X(grand_links) X(great_links) X(par_n) X(par_len) X(grand_len) X(sig_good)   \
-                                    X(sig_n) X(sig_links) X(psig_good) X(psig_n) X(psig_links) X(prev_len)   \
-                                        X(prev_links) X(prev_good) X(prev_head) X(prev_same) X(prev2_len)    \
-                                            X(prev2_links) X(next_len) X(next_links) X(next_good)            \
-                                                X(next_head) X(next_same) X(next2_len) X(next2_links)        \
-                                                    X(near_good3) X(near_good8) X(near_links3)               \
-                                                        X(near_links8) X(list_links) X(list_n) X(list_len)   \
-                                                            X(page_good) X(page_blocks) X(sib_before)        \
-                                                                X(sib_after) X(kin_before) X(kin_after)      \
-                                                                    X(neg_below) X(pos_below) X(neg_above)   \
-                                                                        X(pos_above) X(media_below)          \
-                                                                            X(half_up) X(half_down)          \
-                                                                                X(most_up) X(most_down)
+/* clang-format off */
+#define FEATURES(X) \
+    X(len) X(words) X(link_density) X(nlinks) X(bold_share) X(ends_sentence) X(sentences) X(commas) \
+    X(upper_share) X(digit_share) X(punct_share) X(starts_upper) X(lines) X(colon_end) X(quote) X(bar) \
+    X(at_sign) X(copyright) X(year) X(is_p) X(is_li) X(is_head) X(head_level) X(is_div) X(is_td) \
+    X(is_quote) X(is_caption) X(is_pre) X(in_article) X(in_main) X(in_header) X(in_footer) X(in_aside) \
+    X(in_nav) X(in_form) X(in_figure) X(in_list) X(in_table) X(in_quote) X(in_section) X(in_link) \
+    X(in_details) X(depth) X(index) X(index_share) X(good_before) X(good_after) X(blocks_after_h1) \
+    X(len_after_h1) X(is_before_h1) X(near_first_good) X(near_last_good) X(title_like) X(desc_like) \
+    X(ld_share) X(ld_has) X(same_before) X(same_total) X(repeat_share) X(in_top) X(top_up) X(top_down) \
+    X(top_child_links) X(top_child_len) X(top_child_good) X(par_good) X(grand_good) X(great_good) \
+    X(par_links) X(grand_links) X(great_links) X(par_n) X(par_len) X(grand_len) X(sig_good) X(sig_n) \
+    X(sig_links) X(psig_good) X(psig_n) X(psig_links) X(prev_len) X(prev_links) X(prev_good) X(prev_head) \
+    X(prev_same) X(prev2_len) X(prev2_links) X(next_len) X(next_links) X(next_good) X(next_head) \
+    X(next_same) X(next2_len) X(next2_links) X(near_good3) X(near_good8) X(near_links3) X(near_links8) \
+    X(list_links) X(list_n) X(list_len) X(page_good) X(page_blocks) X(sib_before) X(sib_after) \
+    X(kin_before) X(kin_after) X(neg_below) X(pos_below) X(neg_above) X(pos_above) X(media_below) \
+    X(half_up) X(half_down) X(most_up) X(most_down)
+/* clang-format on */
 
 enum {
 #define X(f) F_##f,

@@ -507,6 +507,18 @@ static bool parted(const rl_block *b, uint32_t from, uint32_t to)
            !(b->tokens[from].flags & (RL_TF_SPACE | RL_TF_SENT)) && b->tokens[from - 1].kind != RL_T_PUNCT;
 }
 
+/* Where nouns stand before their numbers, a classifier before a blank ends its group: the letters after the blank are no part of it. */
+static bool group_ended(const walker *w)
+{
+    const rl_token *after = &w->b->tokens[w->best_to];
+    if (w->best_to == w->start || after->kind != RL_T_CHAR || !(after->flags & RL_TF_SPACE) || (rl_pack_grammar(w->b->pack)->person & RL_E_BEFORE))
+        return false;
+    for (uint32_t k = 0; k < w->best_n; k++)
+        if (rl_pack_entry(w->b->pack, w->best_entry + k)->cls == RL_C_CLF)
+            return true;
+    return false;
+}
+
 static void at_node(walker *w, uint32_t node, uint32_t to)
 {
     uint32_t n, first = rl_pack_entries(w->b->pack, node, &n), plain = 0;
@@ -527,7 +539,7 @@ static void at_node(walker *w, uint32_t node, uint32_t to)
         }
         *h = (rl_hit){w->start, to, first + k};
     }
-    if (plain && to > w->best_to) {
+    if (plain && to > w->best_to && !group_ended(w)) {
         w->best_to = to;
         w->best_entry = first;
         w->best_n = n;
