@@ -296,7 +296,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         return l;
     }
     if (q->partof && c->from >= q->partof && c->from < q->partof + 6 && c->kind == RL_CUE_PERSON) { /* two of the dead */
-        l.cost = 0.2 + 0.1 * (c->from - q->partof);
+        /* "four of the hostages were freed": the group gives way to what happened to it */
+        l.cost = (rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : 0.2) + 0.1 * (c->from - q->partof);
         l.rule = "a part of the counted";
         return l;
     }
@@ -666,8 +667,13 @@ static bool speaks(const sentence *s, const rl_quantity *q)
 /* The whole that a part is taken of, "19 of the 43": no count of its own unless its noun says so. */
 static bool is_whole(const sentence *s, const rl_quantity *q)
 {
-    for (size_t k = 0; k < s->nq && !q->cue_match; k++)
+    bool group = q->cue_match && rl_match_get(s->b, &s->b->matches[q->cue_match - 1], RL_C_WHOM); /* of the 12 hostages */
+    for (size_t k = 0; k < s->nq && (!q->cue_match || group); k++)
         if (s->q[k].partof && q->from >= s->q[k].partof && q->from <= s->q[k].partof + (q->has_who ? 2u : 4u))
+            return true;
+    /* where verbs end the clause a part may follow its whole at once, as a bare number: 12 sailors-of 7 */
+    for (size_t k = 0; k < s->nq && q->has_who && !q->cue_match && !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER); k++)
+        if (s->q[k].nfrom == q->end && q->end > q->nto && !s->q[k].trap && !s->q[k].has_who && !s->q[k].cue_match)
             return true;
     /* "of the 80 passengers, 25 …": before its part */
     uint32_t at = q->from;
@@ -771,6 +777,8 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
         for (uint32_t i = lo; i < hi; i++) {
             if (has(s->b, i, RL_C_BRK) && !(a[k].scope && i < a[k].scope))
                 cost += a[k].whole ? 0.3 : 1.0;
+            if (i > lo && blank_parts(s->b, i))
+                cost += 0.5;
             if (s->b->tokens[i].kind == RL_T_PUNCT && s->b->tokens[i].cp == ';')
                 cost += 2.0;
         }
@@ -804,7 +812,10 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
         }
         if (a[pick].hearsay && c->modality == RL_MOD_ASSERTED)
             c->modality = RL_MOD_REPORTED;
-        if (a[pick].deny)
+        bool parted = false; /* another clause than what is denied */
+        for (uint32_t i = a[pick].scope + 1; a[pick].scope && i < at && !parted; i++)
+            parted = blank_parts(s->b, i);
+        if (a[pick].deny && !parted)
             c->modality = RL_MOD_DENIED;
         for (uint32_t i = 0; i < a[pick].n && n < RL_SOURCE_DEPTH_MAX; i++)
             chain[n++] = a[pick].sources[i];
@@ -964,6 +975,8 @@ static bool talks_of_disease(const rl_block *b)
 static rl_status told_after(finder *f, const sentence *s, const rl_attribution *a, size_t na, size_t first, size_t last)
 {
     if (!na || !a[0].n || a[0].hearsay || a[0].scope || s->to - s->from < 3 || !has(s->b, s->from, RL_C_DET))
+        return RL_OK;
+    if (a[0].sources[0].span.off < s->b->tokens[a[0].verb].span.off) /* "the ministry said": it says something of its own */
         return RL_OK;
     if (a[0].verb > s->from + 2 || f->cx->block->passage->kind == RL_PSG_POST)
         return RL_OK;

@@ -68,6 +68,11 @@ static uint32_t first_letter(const rl_block *b, uint32_t i)
     return s.len ? rl_utf8_next(s.ptr, s.len, &at) : 0;
 }
 
+/* Is token i a letter of an alphabet written without spaces, so that a name has many of them? Such languages put nouns before numbers. */
+static bool spelled_out(const rl_block *b, uint32_t i) { return b->tokens[i].kind == RL_T_CHAR && !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE); }
+
+static uint32_t name_max(const rl_block *b, uint32_t i) { return spelled_out(b, i) ? 4 * NAME_MAX : NAME_MAX; }
+
 static bool unknown_word(const rl_block *b, uint32_t i)
 {
     const rl_token *t = &b->tokens[i];
@@ -149,7 +154,7 @@ static bool find_name(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t afte
             continue;
         }
         uint32_t k = i + 1, words = 1;
-        while (k < hi && words < NAME_MAX) {
+        while (k < hi && words < name_max(b, i)) {
             bool next_upper = !cased || (b->tokens[k].flags & RL_TF_UPPER);
             if (unknown_word(b, k) && next_upper && !(!cased && is_place(b, k)))
                 words++;
@@ -488,7 +493,7 @@ static bool adverbial_before(const speech *s, uint32_t *k)
 }
 
 /* How long a phrase may be: a letter of an unspaced script is less than a word. */
-static uint32_t phrase_max(const rl_block *b, uint32_t i) { return b->tokens[i].kind == RL_T_CHAR ? 2 * PHRASE_MAX : PHRASE_MAX; }
+static uint32_t phrase_max(const rl_block *b, uint32_t i) { return spelled_out(b, i) ? 4 * PHRASE_MAX : b->tokens[i].kind == RL_T_CHAR ? 2 * PHRASE_MAX : PHRASE_MAX; }
 
 static void left_phrase(const speech *s, uint32_t verb, uint32_t *lo, uint32_t *hi)
 {

@@ -669,6 +669,11 @@ static bool over_place(const rl_block *b, uint32_t *k)
 /* Languages whose noun stands before its number, and only there. */
 static bool noun_first(const rl_block *b) { return !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE); }
 
+static bool of_them_before(const rl_block *b, const rl_quantity *q)
+{
+    return q->from > 0 && (rl_token_get(b, q->from - 1, RL_C_OFTHEM) || rl_token_get(b, q->from - 1, RL_C_INCL));
+}
+
 static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
 {
     uint32_t k = q->nto, unknown = 0;
@@ -684,7 +689,7 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             bool bracketed = t->cp == ')' && k == q->nto && q->from > 0 && punct(b, q->from - 1, '(');
             if (!quote_mark(t->cp) && !(t->cp == '/' && k == q->nto) && !dash(b, k) && !bracketed)
                 return;
-            if (dash(b, k) && spaced(b, k) && !(q->ofthem && k == q->end)) /* "6 of them - children" */
+            if (dash(b, k) && spaced(b, k) && !(k == q->end && (q->ofthem || of_them_before(b, q)))) /* "6 of them - children" */
                 return;
             k += dash(b, k) && k + 1 < end && !spaced(b, k + 1) && k > q->nto ? 2 : 1; /* Russian-led: one word */
             continue;
@@ -829,6 +834,8 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
                 q->has_who = true;
                 q->who = (rl_who)cue->arg3;
             }
+            if (w && !colon && (!q->has_who || q->who == RL_W_ANY))
+                take_whom(b, m, w, q);
             if (!noun_first(b))
                 return;
             k = m->from;

@@ -64,7 +64,7 @@ static void fold_affix(rl_str s, uint8_t meaning, rl_affix *out)
 static size_t affixes(const rl_pack *p, rl_sec s, rl_affix *out)
 {
     const uint32_t *pair = (const uint32_t *)(const void *)(p->base + s.off);
-    size_t n = s.n < RL_PACK_AFFIXES_MAX ? s.n : 64;
+    size_t n = s.n < RL_PACK_AFFIXES_MAX ? s.n : RL_PACK_AFFIXES_MAX;
     for (size_t i = 0; i < n; i++)
         fold_affix(rl_str_z(p->strings + pair[2 * i]), (uint8_t)pair[2 * i + 1], &out[i]);
     return n;

@@ -111,13 +111,16 @@ static uint64_t hash_range(const uint32_t *cps, size_t from, size_t to)
     return rl_fold_end(h);
 }
 
-/* Does a word mean something by itself, not only inside phrases? */
+/* Does a word mean something by itself, not only inside phrases, groups and concepts? */
 static bool alone(const rl_pack *pack, uint32_t word)
 {
-    uint32_t n = 0;
-    if (word)
-        rl_pack_entries(pack, rl_pack_step(pack, 0, word), &n);
-    return n > 0;
+    uint32_t n = 0, first = word ? rl_pack_entries(pack, rl_pack_step(pack, 0, word), &n) : 0;
+    for (uint32_t k = 0; k < n; k++) {
+        uint8_t cls = rl_pack_entry(pack, first + k)->cls;
+        if (cls != RL_C_GROUP && cls != RL_C_CONCEPT)
+            return true;
+    }
+    return false;
 }
 
 static uint32_t prefix_word(const rl_pack *pack, const folded *w)
@@ -504,7 +507,7 @@ typedef struct {
 static bool parted(const rl_block *b, uint32_t from, uint32_t to)
 {
     return to == from + 2 && from > 0 && b->tokens[from].kind == RL_T_CHAR && b->tokens[from + 1].kind == RL_T_CHAR && (b->tokens[from + 1].flags & RL_TF_SPACE) &&
-           !(b->tokens[from].flags & (RL_TF_SPACE | RL_TF_SENT)) && b->tokens[from - 1].kind != RL_T_PUNCT;
+           !(b->tokens[from].flags & (RL_TF_SPACE | RL_TF_SENT)) && (b->tokens[from - 1].kind != RL_T_PUNCT || closes(b->tokens[from - 1].cp));
 }
 
 /* Where nouns stand before their numbers, a classifier before a blank ends its group: the letters after the blank are no part of it. */
