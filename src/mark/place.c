@@ -488,7 +488,7 @@ static uint32_t judge(const marker *m, const hit *h)
     bool in = h->in || in_before(b, h->from, h->to), region = region_beside(b, h->from, h->to),
          land = land_follows(m, h->to);
     bool shown = in || region || land;
-    bool several = t->kind == RL_T_WORD && h->to - h->from > 1;
+    bool several = h->to - h->from >= (t->kind == RL_T_WORD ? 2 : 4); /* four letters of a script without spaces are no chance */
     if (!shown && !big && ((!cased && !several) || risky))
         return 0;
     if (!shown && risky && (start || m->titled || (!cased && city)))
