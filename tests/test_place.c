@@ -56,6 +56,12 @@ rl_str rl_pack_setting(const rl_pack *pack, const char *key)
     (void)pack, (void)key;
     return (rl_str){"", 0};
 }
+const rl_grammar *rl_pack_grammar(const rl_pack *pack)
+{
+    static const rl_grammar verb_between = {.obj = RL_E_AFTER};
+    (void)pack;
+    return &verb_between;
+}
 const void *rl_packs_gazetteer(const rl_packs *packs, size_t *bytes)
 {
     *bytes = packs->gazetteer.len;

@@ -272,6 +272,15 @@ static bool says_next(const sentence *s, uint32_t i)
     return false;
 }
 
+/* Is the word of the cue the counted noun of another quantity? */
+static bool owned_by_other(const sentence *s, const rl_quantity *q, const cue *c)
+{
+    for (size_t k = 0; k < s->nq; k++)
+        if (&s->q[k] != q && !s->q[k].trap && s->q[k].cue_match == c->match + 1)
+            return true;
+    return false;
+}
+
 static link pair(const sentence *s, const rl_quantity *q, size_t ci)
 {
     const rl_block *b = s->b;
@@ -326,7 +335,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         if (!c->passive && before && has_object(s, c))
             cost += W.active_subject;
     }
-    if (before && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && q->from > s->from && has(b, q->from - 1, RL_C_IN) && !has(b, q->from - 1, RL_C_QUAL))
+    if (before && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && q->from > s->from && has(b, q->from - 1, RL_C_IN) && !has(b, q->from - 1, RL_C_QUAL) &&
+        b->tokens[q->from - 1].kind != RL_T_CHAR)
         cost += W.oblique; /* "with 120 officers": no subject */
     if (!before && lo < hi && has(b, hi - 1, RL_C_BRK) && !has(b, hi - 1, RL_C_IN) && !has(b, hi - 1, RL_C_QUAL))
         cost += W.active_subject; /* "were hurt when two cars …": the subject of the next clause */
@@ -349,10 +359,13 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         cost = colon_between(b, c->to, q->from) ? 0.3 : rivals(s, lo, hi, c) < 0.1 && cost < 9 && cost > 6 ? 4.2 : cost * 0.7;
     if (c->kind == RL_CUE_NOUN && before)
         cost += 0.8;
-    if ((c->flags & RL_E_WEAK) && (cost > 0.8 || (b->tokens[c->from].kind == RL_T_CHAR && hi > lo + (c->kind == RL_CUE_TOLL ? 2 : 1))))
+    bool comma = hi > lo && b->tokens[lo].kind == RL_T_PUNCT && !colon_between(b, lo, hi);
+    if ((c->flags & RL_E_WEAK) && (cost > 0.8 || (b->tokens[c->from].kind == RL_T_CHAR && (comma || hi > lo + (c->kind == RL_CUE_TOLL ? 2 : 1)))))
         cost += W.weak;
     if (c->from >= q->nto && c->to < q->end) /* inside the counted group: "five detained sailors were freed" */
         cost += W.not_adjacent;
+    if (q->cue_match && owned_by_other(s, q, c)) /* "1,200 dead and 250 hostages": each number has its noun */
+        cost += W.weak;
     l.cost = cost;
     return l;
 }
@@ -673,7 +686,7 @@ static bool is_whole(const sentence *s, const rl_quantity *q)
             return true;
     /* where verbs end the clause a part may follow its whole at once, as a bare number: 12 sailors-of 7 */
     for (size_t k = 0; k < s->nq && q->has_who && !q->cue_match && !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER); k++)
-        if (s->q[k].nfrom == q->end && q->end > q->nto && !s->q[k].trap && !s->q[k].has_who && !s->q[k].cue_match)
+        if (s->q[k].nfrom == q->end && q->end > q->nto && !s->q[k].trap && !s->q[k].has_who)
             return true;
     /* "of the 80 passengers, 25 …": before its part */
     uint32_t at = q->from;

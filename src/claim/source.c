@@ -608,7 +608,7 @@ static uint32_t over_bracket(const rl_block *b, uint32_t i, uint32_t end)
 static void topic_speaker(const speech *s, uint32_t verb, rl_attribution *a)
 {
     const rl_block *b = s->b;
-    for (uint32_t k = verb; k > s->lo + 1; k--) {
+    for (uint32_t k = verb; k > s->lo; k--) {
         const rl_match *m = rl_token_match(b, k - 1);
         uint32_t at = m && m->to == k ? over_bracket(b, k, verb) : verb; /* "the group (IHR) …" */
         const rl_match *particle = at < verb ? rl_token_match(b, at) : NULL;

@@ -94,6 +94,10 @@ static bool located(const rl_block *b, uint32_t lo, const rl_place_mark *p)
         return false;
     /* postpositions: not told apart here; but a land right before a noun of people is an adjective */
     const rl_match *next = p->to < b->ntokens ? rl_token_match(b, p->to) : NULL;
+    const rl_entry *cue = rl_match_get(b, next, RL_C_CUE);
+    bool acts = rl_match_get(b, next, RL_C_VERB) || rl_match_get(b, next, RL_C_SAY) || (cue && cue->arg2 == RL_CUE_OBJ);
+    if (p->place.is_country && acts && !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE))
+        return false; /* "Israel attacks …" */
     return !(p->place.is_country && rl_match_get(b, next, RL_C_WHOM));
 }
 

@@ -394,6 +394,8 @@ static bool in_before(const rl_block *b, size_t from, size_t to)
     size_t i = before(b, from);
     if (i > 0 && has_class(b, i - 1, RL_C_IN))
         return true;
+    if (!(rl_pack_grammar(b->pack)->obj & RL_E_AFTER) && has_class(b, to, RL_C_OF))
+        return true; /* where verbs end the clause: a postposition */
     return b->tokens[from].kind == RL_T_CHAR && has_class(b, to, RL_C_IN);
 }
 
@@ -451,7 +453,9 @@ static bool taken(const rl_block *b, const hit *h, bool prominent)
             said |= memchr(open, e->cls, sizeof open) == NULL;
         }
         bool whole = m && (h->to - h->from == 1 || longer);
-        if (closed || (said && whole && (longer || !prominent)))
+        /* of a script without spaces, a word inside the letters of a long name is none */
+        bool inside = b->tokens[i].kind == RL_T_CHAR && h->to - h->from >= 4 && m && m->from >= h->from && m->to <= h->to && m->to - m->from < h->to - h->from;
+        if ((closed && !inside) || (said && whole && (longer || !prominent)))
             return true;
     }
     return false;
@@ -488,6 +492,8 @@ static uint32_t judge(const marker *m, const hit *h)
     bool in = h->in || in_before(b, h->from, h->to), region = region_beside(b, h->from, h->to),
          land = land_follows(m, h->to);
     bool shown = in || region || land;
+    if (!shown && t->kind == RL_T_CHAR && t->cp >= 0x0E00 && t->cp < 0x1800 && h->to - h->from < 6)
+        return 0; /* of letters that are less than syllables, a few may stand in any word (Thai, Khmer) */
     bool several = h->to - h->from >= (t->kind == RL_T_WORD ? 2 : 4); /* four letters of a script without spaces are no chance */
     if (!shown && !big && ((!cased && !several) || risky))
         return 0;

@@ -405,9 +405,20 @@ static uint32_t over_ending(const rl_block *b, uint32_t k, uint32_t end)
     return rl_match_get(b, m, RL_C_CLF) || qualifier_of(b, m, true) ? k + 1 : k;
 }
 
+static void take_whom(const rl_block *b, const rl_match *m, const rl_entry *w, rl_quantity *q)
+{
+    q->has_who = true;
+    q->who = (rl_who)w->arg;
+    q->who_from = m->from;
+    q->who_to = m->to;
+    q->who_ref = ref_of(b, w);
+}
+
 static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_quantity *q)
 {
     uint32_t k = q->nfrom;
+    const rl_match *noun = NULL;
+    bool verb_last = !(rl_pack_grammar(b->pack)->obj & RL_E_AFTER);
     for (int skipped = 0; k > from && skipped < 3; skipped++) {
         const rl_match *m = rl_token_match(b, k - 1);
         const rl_entry *e = qualifier_of(b, m, false);
@@ -415,7 +426,14 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
         if (e) {
             rl_quantity_qualify(&q->value, (rl_qualifier)e->arg);
             q->from = m->from;
+            if (noun) /* "at least residents 27" */
+                take_whom(b, noun, rl_match_get(b, noun, RL_C_WHOM), q);
             return;
+        }
+        if (verb_last && !noun && b->tokens[k - 1].kind == RL_T_CHAR && rl_match_get(b, m, RL_C_WHOM)) {
+            noun = m;
+            k = m->from;
+            continue;
         }
         rl_qualifier by_sign = cp == '>' ? RL_Q_MORE_THAN : cp == '<' ? RL_Q_LESS_THAN : cp == 0x2265 ? RL_Q_AT_LEAST
                                : cp == 0x2264 ? RL_Q_AT_MOST : cp == '~' || cp == 0x2248 || cp == 0xB1 ? RL_Q_ABOUT : RL_Q_EXACT;
@@ -591,15 +609,6 @@ static bool begins_quantity(const rl_block *b, uint32_t i, uint32_t end)
     const rl_entry *num = rl_match_get(b, m, RL_C_NUM);
     return b->tokens[i].kind == RL_T_NUMBER || (num && !(num->flags & RL_E_WEAK)) || rl_match_get(b, m, RL_C_DUAL) || rl_match_get(b, m, RL_C_MAG) ||
            rl_match_get(b, m, RL_C_APPROX);
-}
-
-static void take_whom(const rl_block *b, const rl_match *m, const rl_entry *w, rl_quantity *q)
-{
-    q->has_who = true;
-    q->who = (rl_who)w->arg;
-    q->who_from = m->from;
-    q->who_to = m->to;
-    q->who_ref = ref_of(b, w);
 }
 
 /* Does token i end the counted group that begins with a number? */
