@@ -884,6 +884,13 @@ static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_att
     if (st)
         return st;
     uint32_t lo = q->from < at ? q->from : at, hi = cu && cu->to > q->end ? cu->to : q->end > q->nto ? q->end : q->nto;
+    bool listed = false; /* "deaths: 5 in Sfax, 5 in Sousse": what is near the figure, not what is near the cue */
+    for (size_t k = 0; k < s->nq; k++)
+        listed |= &s->q[k] != q && !s->q[k].trap && s->q[k].from >= lo && s->q[k].end <= hi && (s->q[k].end <= q->from || s->q[k].from >= q->end);
+    if (listed) {
+        lo = q->from;
+        hi = q->end > q->nto ? q->end : q->nto;
+    }
     rl_claim_place(f->cx, index, lo, hi, &c.place, &c.place_span);
     if (!rl_claim_day(f->cx, index, lo, hi, &c.date, &c.date_span) && f->cx->block->passage->kind == RL_PSG_POST)
         c.date = f->cx->block->passage->date;
