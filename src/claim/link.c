@@ -255,7 +255,7 @@ static const char *rule_name(rl_cue_kind kind, bool before)
 /* "Fifteen injured were taken to hospital": does a verb of another measure come right after the counted noun? */
 static bool verb_next(const sentence *s, const rl_quantity *q, const cue *own)
 {
-    for (size_t k = 0; k < s->nc; k++) {
+    for (size_t k = 0; k < s->nc && own->measure != RL_M_KILLED; k++) { /* the dead that are brought out stay the dead */
         const cue *c = &s->c[k];
         uint32_t gap = c->from >= q->end ? c->from - q->end : 99;
         if (c->measure != own->measure && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && (gap == 0 || (gap == 1 && has(s->b, q->end, RL_C_AUX))) && !(noun_first(s->b) && has_object(s, c)))
@@ -272,11 +272,12 @@ static bool says_next(const sentence *s, uint32_t i)
     return false;
 }
 
-/* Is the word of the cue the counted noun of another quantity? */
+/* Is the word of the cue the counted noun of another quantity, so that one with a noun of its own has no part in it? Of "no
+ * survivors" no other number has. */
 static bool owned_by_other(const sentence *s, const rl_quantity *q, const cue *c)
 {
     for (size_t k = 0; k < s->nq; k++)
-        if (&s->q[k] != q && !s->q[k].trap && s->q[k].cue_match == c->match + 1)
+        if (&s->q[k] != q && !s->q[k].trap && s->q[k].cue_match == c->match + 1 && (q->cue_match || s->q[k].zero))
             return true;
     return false;
 }
@@ -364,7 +365,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         cost += W.weak;
     if (c->from >= q->nto && c->to < q->end) /* inside the counted group: "five detained sailors were freed" */
         cost += W.not_adjacent;
-    if (q->cue_match && owned_by_other(s, q, c)) /* "1,200 dead and 250 hostages": each number has its noun */
+    if (owned_by_other(s, q, c)) /* "1,200 dead and 250 hostages": each number has its noun */
         cost += W.weak;
     l.cost = cost;
     return l;
@@ -686,7 +687,7 @@ static bool is_whole(const sentence *s, const rl_quantity *q)
             return true;
     /* where verbs end the clause a part may follow its whole at once, as a bare number: 12 sailors-of 7 */
     for (size_t k = 0; k < s->nq && q->has_who && !q->cue_match && !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER); k++)
-        if (s->q[k].nfrom == q->end && q->end > q->nto && !s->q[k].trap && !s->q[k].has_who)
+        if (s->q[k].nfrom == q->end && q->end > q->nto && !s->q[k].trap && !s->q[k].weak && !s->q[k].has_who)
             return true;
     /* "of the 80 passengers, 25 …": before its part */
     uint32_t at = q->from;

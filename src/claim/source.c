@@ -171,6 +171,8 @@ static bool find_name(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t afte
         }
         i = k;
     }
+    if (*to == *from + 1 && b->tokens[*from].kind == RL_T_CHAR) /* one letter: a particle, not a name */
+        *to = *from = 0;
     if (*to == *from && role && lo < after && after <= hi && b->tokens[after - 1].kind == RL_T_CHAR)
         name_before(b, lo, after, from, to);
     return *to > *from;
@@ -545,6 +547,24 @@ static bool apposition(const speech *s, uint32_t lo, rl_source *out)
     return true;
 }
 
+/* "said the minister of defence, Jan Smit.": the name after the comma at hi, where the phrase [lo, hi) has a role and no name. */
+static bool named_after(const speech *s, uint32_t lo, uint32_t hi, rl_source *out)
+{
+    const rl_block *b = s->b;
+    uint32_t from, to;
+    if (hi + 2 >= s->hi || b->tokens[hi].kind != RL_T_PUNCT || b->tokens[hi].cp != ',' || find_name(b, lo, hi, lo, true, &from, &to))
+        return false;
+    uint32_t end = hi + 1 + NAME_MAX < s->hi ? hi + 1 + NAME_MAX : s->hi;
+    if (!find_name(b, hi + 1, end, hi + 1, false, &from, &to) || from != hi + 1 || to - from < 2 || is_place(b, from))
+        return false;
+    if (to < s->hi && b->tokens[to].kind != RL_T_PUNCT && !rl_token_get(b, to, RL_C_THAT))
+        return false;
+    *out = (rl_source){.span = rl_tokens_span(b, from, to), .kind = RL_S_PERSON};
+    out->text = rl_span_str(b->text, out->span);
+    name_person(s, out);
+    return true;
+}
+
 static void carry_on(const speech *s, rl_attribution *a)
 {
     for (uint32_t i = 0; i < s->d->nspeaker && a->n < RL_SOURCE_DEPTH_MAX; i++)
@@ -682,6 +702,8 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
             bool verb_last = !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER); /* what stands before the verb is mostly what is said */
             bool loose = hi - lo <= 4 && (!verb_last || lo == s->lo || (s->b->tokens[lo - 1].kind == RL_T_PUNCT));
             phrase_sources(s, lo, hi, loose, a);
+            if (!left && a->n == 1 && h.first && h.first == h.last && h.first->arg == RL_S_PERSON && named_after(s, lo, hi, &name))
+                a->sources[0] = name;
         }
         a->from = left ? lo : a->from;
         a->to = left ? a->to : hi;

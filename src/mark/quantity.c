@@ -855,6 +855,10 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
             k = m->from;
             continue;
         }
+        if (!q->has_who && !q->cue_match && t->kind == RL_T_CHAR && !(g->obj & RL_E_AFTER) && rl_match_get(b, m, RL_C_THING) && !w) {
+            q->trap = RL_TRAP_THING; /* "balloons 260" */
+            return;
+        }
         if (w && !colon && (!q->has_who || q->who == RL_W_ANY)) {
             if (w->arg >= RL_W_BUILDING && (q->has_who || q->cue_match)) /* "the school: 23 people" */
                 return;
