@@ -294,7 +294,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         l.rule = before || q->dual ? "counted noun" : "list: noun, number";
         /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
         bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED || c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED || c->measure == RL_M_DISPLACED;
-        l.cost = (group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM)) || rl_match_get(b, &b->matches[c->match], RL_C_CLF) ? 3.0 : verb_next(s, q, c) ? 0.2 : 0;
+        bool classifier = rl_match_get(b, &b->matches[c->match], RL_C_CLF) != NULL, closed = q->end >= s->to || b->tokens[q->end].kind == RL_T_PUNCT;
+        l.cost = classifier ? (closed ? 1.0 : 3.0) : group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : verb_next(s, q, c) ? 0.2 : 0;
         if (l.cost > 1 && says_next(s, q->end))
             l.cost = 99; /* "many protesters said": nobody counts them */
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))

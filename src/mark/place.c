@@ -461,27 +461,10 @@ static bool taken(const rl_block *b, const hit *h, bool prominent)
     return false;
 }
 
-/* Letters of a script without word tokens that yet has spaces (Hangul): a name does not begin inside a word, and a short one
- * does not go over a space. */
-static bool inside_word(const rl_block *b, const hit *h)
-{
-    const rl_token *t = &b->tokens[h->from];
-    if (t->kind != RL_T_CHAR || t->cp < 0xAC00 || t->cp > 0xD7A3)
-        return false;
-    if (h->from > 0 && !(t->flags & (RL_TF_SPACE | RL_TF_SENT)) && t[-1].kind == RL_T_CHAR)
-        return true;
-    for (uint32_t i = h->from + 1; i < h->to && h->to - h->from <= 4; i++)
-        if (b->tokens[i].flags & RL_TF_SPACE)
-            return true;
-    return false;
-}
-
 /* 0: no place. The rules for names that are also words, for scripts without capitals, and for persons. */
 static uint32_t judge(const marker *m, const hit *h)
 {
     const rl_block *b = m->b;
-    if (inside_word(b, h))
-        return 0;
     const rl_token *t = &b->tokens[h->from];
     const rl_gazetteer_place *p = &m->g.places[h->bearer->place];
     bool city = p->kind == RL_P_CITY, cased = (t->flags & RL_TF_CASED) != 0,
@@ -518,6 +501,27 @@ static void push_mark(marker *m, rl_place_mark mark)
         m->b = NULL;
 }
 
+static bool katakana(uint32_t cp) { return (cp >= 0x30A1 && cp <= 0x30FA) || cp == 0x30FC; }
+static bool hangul(uint32_t cp) { return cp >= 0xAC00 && cp <= 0xD7A3; }
+
+/* Scripts that are cut into letters and yet show words: a name does not begin inside a word of Hangul, nor does a short one go
+ * over a space; in Katakana it is the whole run. */
+static bool inside_word(const rl_block *b, uint32_t from, uint32_t to)
+{
+    const rl_token *t = b->tokens;
+    if (t[from].kind != RL_T_CHAR)
+        return false;
+    bool glued = from > 0 && !(t[from].flags & (RL_TF_SPACE | RL_TF_SENT)) && t[from - 1].kind == RL_T_CHAR;
+    if (katakana(t[from].cp))
+        return (glued && katakana(t[from - 1].cp)) || (to < b->ntokens && t[to].kind == RL_T_CHAR && katakana(t[to].cp) && katakana(t[to - 1].cp) && !(t[to].flags & RL_TF_SPACE));
+    if (!hangul(t[from].cp))
+        return false;
+    for (uint32_t i = from + 1; i < to && to - from <= 4; i++)
+        if (t[i].flags & RL_TF_SPACE)
+            return true;
+    return glued;
+}
+
 /* The pack's own place at i: always trusted. */
 static bool pack_mark(marker *m, size_t i, rl_place_mark *out)
 {
@@ -548,7 +552,7 @@ static size_t mark_one(marker *m, size_t i)
 {
     rl_place_mark own = {0};
     hit h = {0};
-    bool packed = pack_mark(m, i, &own);
+    bool packed = pack_mark(m, i, &own) && !inside_word(m->b, own.from, own.to);
     if (m->have && may_begin(&m->b->tokens[i])) {
         weigh_sentence(m, i);
         look_up(m, i, &h);
@@ -557,7 +561,7 @@ static size_t mark_one(marker *m, size_t i)
         push_mark(m, own);
         return own.to;
     }
-    uint32_t score = h.bearer ? judge(m, &h) : 0;
+    uint32_t score = h.bearer && !inside_word(m->b, h.from, h.to) ? judge(m, &h) : 0;
     if (!score) {
         if (!packed)
             return i + 1;

@@ -1053,6 +1053,24 @@ static void set_shares_aside(const rl_block *b, rl_quantity *q, size_t n)
     }
 }
 
+/* "Of 72 passengers 68", told the other way round where verbs end the clause: the whole, the word for "of", the part. */
+static bool whole_first(const rl_block *b, rl_quantity *whole, rl_quantity *part)
+{
+    if (!whole->partof || (rl_pack_grammar(b->pack)->obj & RL_E_AFTER) || whole->partof <= whole->nto || part->from > whole->partof + 1 ||
+        !rl_token_get(b, whole->partof - 1, RL_C_PARTOF) || part->trap)
+        return false;
+    whole->partof = 0;
+    if (whole->has_who && !part->has_who) {
+        part->has_who = true;
+        part->who = whole->who;
+    }
+    if (whole->cue_match)
+        part->ofthem = true;
+    else
+        whole->trap = RL_TRAP_THING;
+    return true;
+}
+
 rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, uint32_t to, rl_quantity **out, size_t *n)
 {
     RL_VEC(rl_quantity) v = {0};
@@ -1088,6 +1106,8 @@ rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, ui
             v.at[i].has_who = true;
             v.at[i].who = whole->who;
         }
+        if (whole_first(b, &v.at[i], &v.at[i + 1]))
+            continue;
         if (v.at[i].partof && !v.at[i].trap && !v.at[i].has_who && !v.at[i].cue_match && whole->trap == RL_TRAP_THING && whole->from <= v.at[i].partof + 2)
             v.at[i].trap = RL_TRAP_THING; /* 54 of the 69 missiles */
     }

@@ -6,7 +6,7 @@
 #include "pack/pack.h"
 
 #define RL_PACK_MAGIC "RLPACKS\n"
-#define RL_PACK_FORMAT_VERSION 5u
+#define RL_PACK_FORMAT_VERSION 6u
 
 typedef struct {
     uint32_t off, n; /* byte offset, number of items */
@@ -44,6 +44,11 @@ typedef struct {
     rl_sec clitics, suffixes;  /* uint32_t pairs: string, meaning */
 } rl_pack_head;
 
-static inline uint64_t rl_table_slot(uint64_t key, uint32_t n) { return (key * 0x9E3779B97F4A7C15u) >> 20 & (n - 1); }
+/* The node of an edge's key stands in its high half: one product alone would leave the low bits to the word. */
+static inline uint64_t rl_table_slot(uint64_t key, uint32_t n)
+{
+    key = (key ^ key >> 32) * 0x9E3779B97F4A7C15u;
+    return (key >> 32 ^ key >> 12) & (n - 1);
+}
 
 #endif
