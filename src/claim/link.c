@@ -226,6 +226,14 @@ static bool has_object(const sentence *s, const cue *c)
     return false;
 }
 
+static bool comma_between(const rl_block *b, uint32_t from, uint32_t to)
+{
+    for (uint32_t i = from; i < to; i++)
+        if (b->tokens[i].kind == RL_T_PUNCT && (b->tokens[i].cp == ',' || b->tokens[i].cp == ';' || b->tokens[i].cp == 0x60C || b->tokens[i].cp == 0x61B))
+            return true;
+    return false;
+}
+
 /* Does a quantity end right before the cue: its subject, where the language allows either side? */
 static bool has_subject(const sentence *s, const cue *c)
 {
@@ -337,6 +345,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         if (!c->passive && before && has_object(s, c))
             cost += W.active_subject;
     }
+    if (before && (allowed & RL_E_AFTER) && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && comma_between(b, lo, hi) && has_object(s, c))
+        cost += W.active_subject; /* "3,000 marched through the city, detained were 12": it has its own */
     if (before && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && q->from > s->from && has(b, q->from - 1, RL_C_IN) && !has(b, q->from - 1, RL_C_QUAL) &&
         b->tokens[q->from - 1].kind != RL_T_CHAR)
         cost += W.oblique; /* "with 120 officers": no subject */
@@ -778,6 +788,17 @@ typedef struct {
     uint32_t last_sentence;
 } finder;
 
+/* Does a figure follow right after the speaker and the verb of speech? */
+static bool tells_on(const sentence *s, const rl_attribution *a)
+{
+    uint32_t verb = a->verb;
+    if (!a->n || a->sources[0].span.off > s->b->tokens[verb].span.off)
+        return false; /* "said a spokesman" */
+    const rl_match *m = rl_token_match(s->b, verb);
+    uint32_t i = m ? m->to : verb + 1;
+    return i < s->to && (s->b->tokens[i].kind == RL_T_NUMBER || has(s->b, i, RL_C_NUM) || has(s->b, i, RL_C_QUAL));
+}
+
 /* The attributions that bear on a claim: the nearest one first, then the channels around it. */
 static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a, size_t na, uint32_t at, rl_claim *c)
 {
@@ -801,6 +822,8 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
             cost -= 1.0;
         if (a[k].scope && at < a[k].verb)
             cost += 2.0; /* what is said stands after it */
+        if (!a[k].scope && at < a[k].verb && tells_on(s, &a[k]))
+            cost += 4.2; /* "…, and police said 12 were held" */
         if (a[k].outer)
             cost += 0.7;
         if (cost < best) {

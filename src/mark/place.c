@@ -452,7 +452,8 @@ static bool taken(const rl_block *b, const hit *h, bool prominent)
             closed |= memchr(never, e->cls, sizeof never) != NULL;
             said |= memchr(open, e->cls, sizeof open) == NULL;
         }
-        bool whole = m && (h->to - h->from == 1 || longer);
+        bool same = m && b->tokens[h->from].kind == RL_T_CHAR && m->from == h->from && m->to == h->to; /* a word of several letters */
+        bool whole = m && (h->to - h->from == 1 || longer || same);
         /* of a script without spaces, a word inside the letters of a long name is none */
         bool inside = b->tokens[i].kind == RL_T_CHAR && h->to - h->from >= 4 && m && m->from >= h->from && m->to <= h->to && m->to - m->from < h->to - h->from;
         if ((closed && !inside) || (said && whole && (longer || !prominent)))

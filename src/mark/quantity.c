@@ -418,7 +418,7 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
 {
     uint32_t k = q->nfrom;
     const rl_match *noun = NULL;
-    bool verb_last = !(rl_pack_grammar(b->pack)->obj & RL_E_AFTER);
+    bool verb_last = !(rl_pack_grammar(b->pack)->obj & RL_E_AFTER), plus = false;
     for (int skipped = 0; k > from && skipped < 3; skipped++) {
         const rl_match *m = rl_token_match(b, k - 1);
         const rl_entry *e = qualifier_of(b, m, false);
@@ -442,6 +442,11 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
             q->from = k - 1;
             return;
         }
+        if (cp == '+' && k == q->nfrom && !spaced(b, k) && spaced(b, k - 1)) { /* "+2,500": over that, unless a word says otherwise */
+            q->from = --k;
+            plus = true;
+            continue;
+        }
         bool skip = dash(b, k - 1) || cp == '/' || cp == '"' || cp == 0x201C || cp == 0xAB ||
                     (m && (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_OTHER))) ||
                     (b->tokens[k - 1].kind == RL_T_WORD && b->tokens[k - 1].cp == 1 && !spaced(b, k)); /* a clitic before digits */
@@ -449,6 +454,8 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
             break;
         k = m ? m->from : k - 1;
     }
+    if (plus)
+        rl_quantity_qualify(&q->value, RL_Q_MORE_THAN);
     k = q->nto;
     if (k < end && punct(b, k, '+') && !spaced(b, k)) {
         rl_quantity_qualify(&q->value, RL_Q_AT_LEAST);
@@ -1004,9 +1011,11 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
     }
     q->to = q->nto;
     q->from = q->nfrom;
+    uint32_t bare = q->nto;
     if (!zero) /* "no one more" is no one */
         read_qualifier(b, from, end, q);
-    if (approx && q->value.qualifier == RL_Q_ABOUT && q->from < q->nfrom) { /* more than a dozen */
+    if (approx && q->value.qualifier == RL_Q_ABOUT && (q->from < q->nfrom || q->nto > bare)) { /* more than a dozen; a dozen or more */
+        q->nto = bare;
         q->value.qualifier = RL_Q_EXACT;
         read_qualifier(b, from, end, q);
     }
