@@ -413,6 +413,18 @@ static bool land_follows(const marker *m, size_t to)
     return look_up(m, to + 1, &h) && m->g.places[h.bearer->place].kind != RL_P_CITY;
 }
 
+/* "Cyprus's Limassol": its land stands right before it, a genitive between them at most. */
+static bool land_before(const marker *m, const hit *h)
+{
+    const rl_place_mark *last = m->out.n ? &m->out.at[m->out.n - 1] : NULL;
+    const rl_gazetteer_place *p = &m->g.places[h->bearer->place];
+    if (!last || last->demonym || !last->place.is_country || last->to > h->from || h->from - last->to > 1)
+        return false;
+    if (h->from > last->to && !has_class(m->b, last->to, RL_C_OF))
+        return false;
+    return last->place.country.len == 2 && memcmp(last->place.country.ptr, p->country, 2) == 0;
+}
+
 /* A capitalised word that nothing explains: it may be the other half of a person's name. */
 static bool stranger(const marker *m, size_t i)
 {
@@ -474,7 +486,7 @@ static uint32_t judge(const marker *m, const hit *h)
     if (taken(b, h, p->kind == RL_P_COUNTRY))
         return 0;
     bool in = h->in || in_before(b, h->from, h->to), region = region_beside(b, h->from, h->to),
-         land = land_follows(m, h->to);
+         land = land_follows(m, h->to) || land_before(m, h);
     bool shown = in || region || land;
     if (!shown && t->kind == RL_T_CHAR && t->cp >= 0x0E00 && t->cp < 0x1800 && h->to - h->from < 6)
         return 0; /* of letters that are less than syllables, a few may stand in any word (Thai, Khmer) */

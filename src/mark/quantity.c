@@ -664,7 +664,7 @@ static uint32_t over_relative(const rl_block *b, const rl_match *m, uint32_t end
 {
     const rl_match *cue = rl_match_get(b, m, RL_C_AUX) && m->to < end ? rl_token_match(b, m->to) : m;
     const rl_match *of = rl_match_get(b, cue, RL_C_CUE) && cue->to < end ? rl_token_match(b, cue->to) : NULL;
-    return rl_match_get(b, of, RL_C_OF) ? of->to : 0;
+    return rl_match_get(b, of, RL_C_OF) ? of->to : rl_match_get(b, of, RL_C_WHOM) ? of->from : 0;
 }
 
 /* Steps back over the place, or the preposition before one, that ends before token *k. */

@@ -500,6 +500,7 @@ typedef struct {
     rl_block *b;
     RL_VEC(rl_hit) hits;
     uint32_t start, best_to, best_entry, best_n;
+    bool aside; /* only groups and concepts are looked for */
     bool failed;
 } walker;
 
@@ -542,7 +543,7 @@ static void at_node(walker *w, uint32_t node, uint32_t to)
         }
         *h = (rl_hit){w->start, to, first + k};
     }
-    if (plain && to > w->best_to && !group_ended(w)) {
+    if (plain && !w->aside && to > w->best_to && !group_ended(w)) {
         w->best_to = to;
         w->best_entry = first;
         w->best_n = n;
@@ -554,20 +555,22 @@ static void walk(walker *w, uint32_t node, uint32_t i)
     rl_block *b = w->b;
     const rl_token *t = &b->tokens[i];
     for (int k = 0; k < 4; k++) {
-        if (k == 1 && !node && alone(b->pack, t->word[0])) /* a word of its own is no `word*`, but it may go on a phrase */
-            continue;
+        /* a word of its own is no `word*` but in groups and concepts; it may go on a phrase */
+        bool aside = k == 1 && !node && alone(b->pack, t->word[0]);
         if (!t->word[k] || (k == 2 && node)) /* a clitic stands only at the start of a phrase … */
             if (!(k == 2 && t->word[k] && node && (t->flags & RL_TF_CLITIC) && !(t->flags & RL_TF_AND))) /* … or is an article inside */
                 continue;
         uint32_t next = rl_pack_step(b->pack, node, t->word[k]);
         if (!next)
             continue;
+        w->aside |= aside;
         at_node(w, next, i + 1);
         uint32_t j = i + 1;
         if (j < b->ntokens && joins(b, j))
             j++;
         if (j < b->ntokens && j - w->start < RL_PHRASE_TOKENS_MAX && !(b->tokens[j].flags & RL_TF_SENT))
             walk(w, next, j);
+        w->aside &= !aside;
     }
 }
 
