@@ -78,5 +78,11 @@
 #define RL_NET_JOBS_MAX 1000000u       /* addresses that wait */
 #define RL_FOLLOW_MAX 100000u          /* feeds of one watch; addresses of one command line */
 #define RL_FOLLOW_DEPTH_MAX 3u         /* site maps within site maps */
+#define RL_STORY_LEAD_WORDS 90u        /* of a report's text that place it in a story */
+#define RL_STORY_PRINT_TOKENS 20000u   /* tokens of a report that its copies are told by */
+#define RL_STORY_COURSE_MAX 400u       /* numbers, places and claims of one that are put in order */
+#define RL_STORY_CANDIDATES 32u        /* stories that one report is compared with */
+#define RL_STORY_MEMBERS 48u           /* reports of a story that one is compared with */
+#define RL_STORY_POSTINGS 64u          /* reports that a feature leads to, the newest */
 
 #endif

@@ -501,15 +501,6 @@ static bool group_has_person(const sentence *s, uint32_t from)
     return false;
 }
 
-static bool near_class(const sentence *s, uint32_t from, uint32_t to, rl_class c, uint32_t reach)
-{
-    uint32_t lo = from > s->from + reach ? from - reach : s->from, hi = to + reach < s->to ? to + reach : s->to;
-    for (uint32_t i = lo; i < hi; i++)
-        if (has(s->b, i, c) && (i < from ? !broken(s->b, i, from) : i < to || !broken(s->b, to, i)))
-            return true;
-    return false;
-}
-
 /* ---- a claim of a pair ---- */
 
 static rl_rule_ref ref_of(const rl_block *b, const rl_entry *e) { return (rl_rule_ref){rl_pack_file(b->pack, e->file), e->line}; }
@@ -670,10 +661,28 @@ static int group_named(const sentence *s, const rl_quantity *q)
     return -1;
 }
 
+/* A phrase of the time passed ("in the last day") tells of what is near it; a word ("new") of what stands beside it. */
+static bool new_near(const sentence *s, uint32_t from, uint32_t to)
+{
+    enum { WORD = 3, PHRASE = 8 };
+    uint32_t lo = from > s->from + PHRASE ? from - PHRASE : s->from, hi = to + PHRASE < s->to ? to + PHRASE : s->to;
+    for (uint32_t i = lo; i < hi; i++) {
+        const rl_match *m = rl_token_match(s->b, i);
+        if (!rl_match_get(s->b, m, RL_C_NEW))
+            continue;
+        uint32_t gap = i < from ? from - i : i > to ? i - to : 0;
+        if (m->to - m->from < 2 && gap > WORD && s->b->tokens[i].kind != RL_T_CHAR)
+            continue;
+        if (i < from ? !broken(s->b, i, from) : i < to || !broken(s->b, to, i))
+            return true;
+    }
+    return false;
+}
+
 static rl_kind kind_of(const sentence *s, const rl_quantity *q, const cue *c, const rl_claim *last)
 {
     bool new_cue = c && (c->flags & RL_E_NEW);
-    if (new_cue || q->fresh || near_class(s, q->from, q->end > q->nto ? q->end : q->nto, RL_C_NEW, 8))
+    if (new_cue || q->fresh || new_near(s, q->from, q->end > q->nto ? q->end : q->nto))
         return RL_K_NEW;
     /* "14 more died" adds; "another 300 injured" beside a figure of another measure only goes on */
     if (q->more && !q->other && !(last && c && last->measure != c->measure))

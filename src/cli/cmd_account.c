@@ -4,8 +4,10 @@
 #include <unistd.h>
 
 #include "cli/ingest.h"
+#include "engine/engine.h"
 #include "mark/place.h"
 #include "show/show.h"
+#include "story/story.h"
 
 enum { O_FORMAT, O_LANG, O_ASOF, O_RULE, O_PACKS, O_DATE, O_STORE, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
 static const rl_cli_option options[] = {
@@ -25,6 +27,7 @@ typedef struct {
     rl_arena *mem;
     rl_read_options read;
     RL_VEC(rl_account_input) inputs;
+    RL_VEC(rl_story_print) prints; /* of each: copies are told by them */
 } job;
 
 static rl_str keep(job *j, rl_str s) { return s.len ? rl_arena_copy(j->mem, s) : (rl_str){0}; }
@@ -35,17 +38,36 @@ static rl_status one(void *ctx, const rl_report *report, rl_error *err)
     rl_report *r = RL_NEW(j->mem, rl_report, 1);
     rl_reading *reading = RL_NEW(j->mem, rl_reading, 1);
     rl_account_input *in = RL_PUSH(j->mem, j->inputs);
-    if (!r || !reading || !in)
+    rl_story_print *print = RL_PUSH(j->mem, j->prints);
+    rl_blocks blocks;
+    rl_names *names;
+    if (!r || !reading || !in || !print)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "too many reports for one account");
     *r = (rl_report){.id = keep(j, report->id), .text = keep(j, report->text), .title = keep(j, report->title), .outlet = keep(j, report->outlet),
                      .url = keep(j, report->url), .lang = keep(j, report->lang), .published = keep(j, report->published)};
-    rl_status st = rl_read_report(j->mem, j->reader, r, &j->read, reading, err);
+    rl_status st = rl_reader_names(j->reader, &names, err);
+    if (!st)
+        st = rl_read_blocks(j->mem, j->reader, r, &j->read, reading, &blocks, err);
+    if (!st && rl_story_read(j->mem, j->packs, names, r, reading, blocks.at, blocks.n, print))
+        st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (st) {
         j->inputs.n--;
+        j->prints.n--;
         return st;
     }
     *in = (rl_account_input){.report = r, .reading = reading};
     return RL_OK;
+}
+
+/* Which report has its text from which, for rl_account_options. */
+static const uint32_t *copies(job *j)
+{
+    rl_copy_link *links = RL_NEW(j->mem, rl_copy_link, j->prints.n + 1);
+    uint32_t *of = RL_NEW(j->mem, uint32_t, j->prints.n + 1);
+    if (!links || !of || rl_copies_find(j->mem, j->prints.at, j->prints.n, links))
+        return NULL;
+    rl_copies_origins(links, j->prints.n, of);
+    return of;
 }
 
 static int by_days(const void *a, const void *b) { return (*(const int32_t *)a > *(const int32_t *)b) - (*(const int32_t *)a < *(const int32_t *)b); }
@@ -179,6 +201,8 @@ static int run(int argc, char **argv)
         faults += rl_input_each(argv[i], one, &j);
     if (j.mem && j.reader)
         infer_days(&j);
+    if (j.mem && j.reader)
+        opt.origin_of_report = copies(&j);
     rl_status st = j.mem && j.reader ? rl_account_make(j.mem, j.packs, j.inputs.at, j.inputs.n, &opt, &a, &err) : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (!st && j.inputs.n)
         st = print(&j, &a, format, v[O_LANG] ? v[O_LANG] : "en", &err);

@@ -3,6 +3,7 @@
 #include <stdlib.h>
 
 #include "claim/claim.h"
+#include "engine/engine.h"
 #include "mark/place.h"
 #include "text/text.h"
 
@@ -86,7 +87,21 @@ void rl_reader_free(rl_reader *reader)
     free(reader);
 }
 
+rl_status rl_reader_names(rl_reader *reader, rl_names **out, rl_error *err)
+{
+    rl_status st = reader->names ? RL_OK : rl_names_open(reader->packs, &reader->names, err);
+    *out = st ? NULL : reader->names;
+    return st;
+}
+
 rl_status rl_read_report(rl_arena *mem, rl_reader *reader, const rl_report *report, const rl_read_options *opt, rl_reading *out, rl_error *err)
+{
+    rl_blocks blocks;
+    return rl_read_blocks(mem, reader, report, opt, out, &blocks, err);
+}
+
+rl_status rl_read_blocks(rl_arena *mem, rl_reader *reader, const rl_report *report, const rl_read_options *opt, rl_reading *out,
+                         rl_blocks *blocks, rl_error *err)
 {
     const rl_packs *packs = reader->packs;
     rl_passage *passages;
@@ -95,6 +110,7 @@ rl_status rl_read_report(rl_arena *mem, rl_reader *reader, const rl_report *repo
     rl_claim_list claims = {0};
     rl_happening_list happenings = {0};
     *out = (rl_reading){0};
+    *blocks = (rl_blocks){0};
     if (report->text.len > RL_TEXT_MAX)
         return rl_fail(err, RL_ELIMIT, NULL, 0, 0, "a text of %zu bytes; the limit is %u", report->text.len, RL_TEXT_MAX);
     size_t bad = rl_utf8_valid(report->text.ptr, report->text.len);
@@ -136,5 +152,6 @@ rl_status rl_read_report(rl_arena *mem, rl_reader *reader, const rl_report *repo
     out->passages = passages;
     out->npassages = np;
     out->home = cx.home;
+    *blocks = (rl_blocks){b, nb};
     return RL_OK;
 }

@@ -1,0 +1,177 @@
+/* relata origins: who has each claim from whom, and what tells it. */
+#include <stdlib.h>
+
+#include "cli/prints.h"
+#include "show/json.h"
+
+enum { O_PACKS, O_DATE, O_STORE, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
+static const rl_cli_option options[] = {
+    {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
+    {"--date", "DAY", "ISO 8601: the day of reports that carry none"},
+    {"--store", "PATH", "the reports of a store beside the files; those that all of these hold for:"},
+    RL_SELECT_OPTIONS,
+    {0}};
+
+static void name(rl_buf *b, const rl_report *r)
+{
+    rl_buf_add(b, r->id);
+    if (r->outlet.len && !rl_str_eq(r->outlet, r->id)) {
+        rl_buf_z(b, " (");
+        rl_buf_add(b, r->outlet);
+        rl_buf_c(b, ')');
+    }
+}
+
+static void evidence(rl_buf *b, const rl_copy_link *l)
+{
+    if (l->kind == RL_LINK_IDENTICAL)
+        rl_buf_z(b, "the same text");
+    else if (l->kind == RL_LINK_COPY)
+        rl_buf_f(b, "%.0f %% of the shorter one's runs of words, %u whole sentences, %u quotations",
+                 100 * (double)l->containment, l->sentences, l->quotes);
+    else
+        rl_buf_f(b,
+                 "%.0f %% of the shorter one's figures, places and bodies in the same order (%u), %u claims "
+                 "with the same speakers in the same order",
+                 100 * (double)l->course_share, l->course, l->claims);
+}
+
+static void links_of(rl_buf *b, const rl_print_job *j, const rl_copy_link *links)
+{
+    rl_buf_z(b, "Reports\n");
+    for (size_t i = 0; i < j->inputs.n; i++) {
+        rl_buf_z(b, "  ");
+        name(b, j->inputs.at[i].report);
+        if (links[i].kind == RL_LINK_NONE) {
+            rl_buf_z(b, ": text of its own\n");
+            continue;
+        }
+        rl_buf_f(b, ": %s of ", rl_link_name(links[i].kind));
+        name(b, j->inputs.at[links[i].from].report);
+        rl_buf_z(b, ": ");
+        evidence(b, &links[i]);
+        rl_buf_c(b, '\n');
+    }
+}
+
+static void chain(rl_buf *b, const rl_account *a, const rl_account_claim *c)
+{
+    const rl_claim *k = c->claim;
+    rl_buf_z(b, "      ");
+    name(b, a->reports[c->report].report);
+    for (size_t i = 0; i < k->nvia; i++) {
+        rl_buf_z(b, " <- via ");
+        rl_buf_add(b, k->via[i].name.len ? k->via[i].name : k->via[i].text);
+    }
+    for (size_t i = k->nsources; i-- > 0;) {
+        rl_buf_z(b, " <- ");
+        rl_buf_add(b, k->sources[i].name.len ? k->sources[i].name : k->sources[i].text);
+    }
+    uint32_t from = a->reports[c->report].copy_of;
+    if (from != c->report) {
+        rl_buf_z(b, " [text from ");
+        name(b, a->reports[from].report);
+        rl_buf_c(b, ']');
+    }
+    rl_buf_z(b, ": \"");
+    for (size_t i = 0; i < k->span.len; i++) {
+        char ch = a->reports[c->report].report->text.ptr[k->span.off + i];
+        rl_buf_c(b, ch == '\n' ? ' ' : ch);
+    }
+    rl_buf_z(b, "\"\n");
+}
+
+static void figures(rl_buf *b, const rl_account *a)
+{
+    for (size_t i = 0; i < a->nseries; i++) {
+        const rl_series *s = &a->series[i];
+        rl_buf_f(b, "\n%s, %s%s", rl_measure_name(s->measure), rl_who_name(s->who),
+                 s->place.name.len ? ", " : "");
+        rl_buf_add(b, s->place.name);
+        rl_buf_z(b, s->past ? ", of an earlier happening\n" : "\n");
+        for (size_t k = 0; k < s->npoints; k++) {
+            const rl_point *p = &s->points[k];
+            rl_buf_z(b, "  ");
+            rl_show_json_value(b, p->value);
+            rl_buf_f(b, "  %zu %s: ", p->norigins, p->norigins == 1 ? "origin" : "origins");
+            for (size_t o = 0; o < p->norigins; o++) {
+                rl_buf_z(b, o ? "; " : "");
+                rl_buf_add(b, p->origins[o].name);
+            }
+            rl_buf_z(b, p->nchannels ? "; passed on by " : "");
+            for (size_t o = 0; o < p->nchannels; o++) {
+                rl_buf_z(b, o ? "; " : "");
+                rl_buf_add(b, p->channels[o]);
+            }
+            rl_buf_c(b, '\n');
+            for (size_t c = 0; c < p->nclaims; c++)
+                chain(b, a, &a->claims[p->claims[c]]);
+        }
+    }
+}
+
+static rl_status show(rl_print_job *j, rl_error *err)
+{
+    rl_copy_link *links;
+    uint32_t *origins, *all = RL_NEW(j->mem, uint32_t, j->inputs.n + 1);
+    rl_account a;
+    rl_buf b = {0};
+    rl_status st = all ? rl_prints_copies(j, &links, &origins, err) : RL_ENOMEM;
+    for (uint32_t i = 0; !st && i < j->inputs.n; i++)
+        all[i] = i;
+    if (!st)
+        st = rl_prints_account(j, all, j->inputs.n, origins, &a, err);
+    if (st)
+        return st;
+    links_of(&b, j, links);
+    figures(&b, &a);
+    if (!rl_cli_write(&b) || fflush(stdout))
+        st = rl_fail(err, RL_EIO, NULL, 0, 0, "the output is not whole");
+    rl_buf_clear(&b);
+    return st;
+}
+
+static int run(int argc, char **argv)
+{
+    const char *v[O_N] = {0};
+    bool help;
+    rl_error err = {0};
+    rl_print_job j = {0};
+    rl_store_select sel = {0};
+    if (!rl_cli_options(&rl_cmd_origins, &argc, argv, v, &help))
+        return 2;
+    if (help || (argc < 2 && !v[O_STORE])) {
+        rl_cli_help(&rl_cmd_origins);
+        return help ? 0 : 2;
+    }
+    if (v[O_DATE] && !rl_date_parse(rl_str_z(v[O_DATE]), &j.read.date)) {
+        fprintf(stderr, "relata origins: --date is a day like 2022-01-06, not '%s'\n", v[O_DATE]);
+        return 2;
+    }
+    if (!rl_select_of(&rl_cmd_origins, v + O_SELECT, &sel))
+        return 2;
+    rl_status st = RL_EIO;
+    if (rl_prints_open(&j, v[O_PACKS])) {
+        rl_prints_read(&j, v[O_STORE], &sel, argc, argv);
+        st = show(&j, &err);
+        if (st)
+            rl_cli_error(&err);
+    }
+    size_t faults = j.faults;
+    rl_prints_close(&j);
+    return st || faults ? 1 : 0;
+}
+
+const rl_command rl_cmd_origins = {
+    "origins",
+    "origins [--store PATH] [FILE...]",
+    "who has each claim from whom, and what tells it",
+    "Reads every FILE (as relata claims does), finds which are copies or translations of another (cut, "
+    "reordered, retitled), and prints\n"
+    "for each figure its origins, each counted once: the speakers, the channels that passed it on, the "
+    "reports that have their text from\n"
+    "another. Reports that only give the same figure are no copies of one another.",
+    options,
+    "relata origins *.txt\tof one story's reports\n"
+    "relata origins --store news.store --match Limassol\tof reports that were added before\n",
+    run};

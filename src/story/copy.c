@@ -1,0 +1,254 @@
+/* Who has a text from whom. In one language by what copies keep however they are cut, reordered and retitled: runs
+ * of words (their share of the shorter text), whole sentences. In two languages by the course: numbers, places,
+ * bodies and claims in one order, which two who write independently do not share though they share the things.
+ *
+ * A figure, a quotation or a speaker that two reports share is no sign of copying: both may have heard it.
+ * Reports are taken in canonical order and each is linked to the earlier one that it is likest; what the first of
+ * a chain is from nobody is an origin. Pairs are found through an inverted index. O(prints × candidates × course²). */
+#include <math.h>
+#include <stdlib.h>
+
+#include "story/story.h"
+
+/* What makes a copy. Short reports of the same facts have them in much the same order whoever writes: so a
+ * translation is told only where the course is long. */
+static const struct {
+    float surely, likely, with_sentences; /* containment: alone; with so many runs; with whole sentences */
+    uint32_t runs_surely, runs_likely, sentences;
+    float course_surely, course_likely; /* share of the shorter course, in order */
+    uint32_t steps_surely, steps_likely;
+} rule = {0.45f, 0.30f, 0.15f, 8, 16, 2, 0.70f, 0.60f, 11, 16};
+
+static const char *const link_names[] = {"none", "identical", "copy", "translation"};
+
+const char *rl_link_name(rl_link_kind k)
+{
+    return k <= RL_LINK_TRANSLATION ? link_names[k] : NULL;
+}
+
+typedef struct {
+    uint64_t key;                       /* 0: free */
+    uint32_t df;                        /* prints that hold it */
+    uint32_t at[RL_STORY_POSTINGS / 4]; /* the first of them: an original comes before its copies */
+} posting;
+
+typedef struct {
+    const rl_story_print *p;
+    uint32_t *order; /* canonical */
+    size_t n;
+    posting *at;
+    size_t mask;
+    uint32_t *hits; /* per item of order: keys shared with the one at hand */
+    uint32_t *touched;
+    size_t ntouched;
+    float *row[2];
+} work;
+
+enum { FIRST = RL_STORY_POSTINGS / 4, LONG_MAX = 64 };
+
+static int by_canon(const void *x, const void *y, void *ctx)
+{
+    const rl_story_print *p = ctx;
+    const uint32_t *a = x, *b = y;
+    int c = rl_story_print_cmp(&p[*a], &p[*b]);
+    return c ? c : (*a > *b) - (*a < *b);
+}
+
+static posting *post(const work *w, uint64_t key)
+{
+    size_t i = (size_t)(key * 0x9E3779B97F4A7C15u >> 20) & w->mask;
+    while (w->at[i].key && w->at[i].key != key)
+        i = (i + 1) & w->mask;
+    return &w->at[i];
+}
+
+/* ---- what two share ---- */
+
+/* Of two ascending sets. */
+static uint32_t shared(rl_story_keys a, rl_story_keys b)
+{
+    uint32_t n = 0;
+    for (size_t i = 0, k = 0; i < a.n && k < b.n;) {
+        bool x = a.at[i] <= b.at[k], y = b.at[k] <= a.at[i];
+        n += x && y;
+        i += x;
+        k += y;
+    }
+    return n;
+}
+
+static float weight(const work *w, uint64_t key)
+{
+    uint32_t df = post(w, key)->df;
+    return 0.3f + logf((float)(w->n + 1) / (float)(df ? df : 1));
+}
+
+/* Weight of the longest common subsequence, or its length. */
+static float common_course(const work *w, rl_story_keys a, rl_story_keys b, bool weighted)
+{
+    float *last = w->row[0], *now = w->row[1];
+    memset(last, 0, (b.n + 1) * sizeof *last);
+    now[0] = 0;
+    for (size_t i = 0; i < a.n; i++) {
+        float x = weighted ? weight(w, a.at[i]) : 1;
+        for (size_t k = 0; k < b.n; k++) {
+            float best = fmaxf(last[k + 1], now[k]);
+            now[k + 1] = a.at[i] == b.at[k] ? fmaxf(best, last[k] + x) : best;
+        }
+        float *t = last;
+        last = now;
+        now = t;
+        now[0] = 0;
+    }
+    return last[b.n];
+}
+
+static float course_weight(const work *w, rl_story_keys a)
+{
+    float s = 0;
+    for (size_t i = 0; i < a.n; i++)
+        s += weight(w, a.at[i]);
+    return s;
+}
+
+static rl_story_keys first_of(rl_story_keys a)
+{
+    return (rl_story_keys){a.at, a.n < RL_STORY_COURSE_MAX ? a.n : RL_STORY_COURSE_MAX};
+}
+
+static void judge_one_language(const rl_story_print *a, const rl_story_print *b, rl_copy_link *l)
+{
+    uint32_t runs = shared(a->shingles, b->shingles);
+    size_t shorter = a->shingles.n < b->shingles.n ? a->shingles.n : b->shingles.n;
+    l->containment = shorter ? (float)runs / (float)shorter : 0;
+    l->sentences = shared(a->sentences, b->sentences);
+    l->quotes = shared(a->quotes, b->quotes);
+    bool copy = (l->containment >= rule.surely && runs >= rule.runs_surely) ||
+                (l->containment >= rule.likely && runs >= rule.runs_likely) ||
+                (l->containment >= rule.with_sentences && l->sentences >= rule.sentences);
+    l->kind = a->content == b->content && rl_str_eq(a->report->text, b->report->text) ? RL_LINK_IDENTICAL
+              : copy                                                                  ? RL_LINK_COPY
+                                                                                      : RL_LINK_NONE;
+}
+
+static void judge_two_languages(const work *w, const rl_story_print *a, const rl_story_print *b,
+                                rl_copy_link *l)
+{
+    float x = course_weight(w, a->course), y = course_weight(w, b->course), shorter = x < y ? x : y;
+    l->course = (uint32_t)common_course(w, a->course, b->course, false);
+    l->claims = (uint32_t)common_course(w, first_of(a->claims), first_of(b->claims), false);
+    l->course_share = shorter > 0 ? common_course(w, a->course, b->course, true) / shorter : 0;
+    bool sure = (l->course_share >= rule.course_surely && l->course >= rule.steps_surely) ||
+                (l->course_share >= rule.course_likely && l->course >= rule.steps_likely);
+    l->kind = sure ? RL_LINK_TRANSLATION : RL_LINK_NONE;
+}
+
+static float strength(const rl_copy_link *l)
+{
+    return l->kind == RL_LINK_IDENTICAL     ? 3
+           : l->kind == RL_LINK_COPY        ? 1 + l->containment
+           : l->kind == RL_LINK_TRANSLATION ? l->course_share
+                                            : 0;
+}
+
+/* ---- pairs ---- */
+
+static void count(work *w, uint32_t item, rl_story_keys keys, bool put)
+{
+    for (size_t i = 0; i < keys.n; i++) {
+        posting *s = post(w, keys.at[i]);
+        if (put) {
+            s->key = keys.at[i];
+            uint32_t at = 0;
+            while (at < FIRST && s->at[at] && s->at[at] != item + 1)
+                at++;
+            if (at < FIRST)
+                s->at[at] = item + 1;
+            continue;
+        }
+        for (uint32_t k = 0; k < FIRST && s->at[k]; k++) {
+            uint32_t to = s->at[k] - 1;
+            if (!w->hits[to])
+                w->touched[w->ntouched++] = to;
+            w->hits[to]++;
+        }
+    }
+}
+
+static void link_item(work *w, uint32_t item, rl_copy_link *out)
+{
+    const rl_story_print *p = &w->p[w->order[item]];
+    w->ntouched = 0;
+    count(w, item, p->shingles, false);
+    count(w, item, p->course, false);
+    for (size_t i = 0; i < w->ntouched; i++) {
+        uint32_t to = w->order[w->touched[i]], hits = w->hits[w->touched[i]];
+        const rl_story_print *o = &w->p[to];
+        rl_copy_link l = {.from = to};
+        w->hits[w->touched[i]] = 0;
+        if (hits < 4 && p->content != o->content)
+            continue;
+        if (p->lang == o->lang || p->content == o->content)
+            judge_one_language(p, o, &l);
+        else
+            judge_two_languages(w, p, o, &l);
+        bool earlier = strength(&l) == strength(out) && l.kind && rl_story_print_cmp(o, &w->p[out->from]) < 0;
+        if (strength(&l) > strength(out) || earlier)
+            *out = l;
+    }
+}
+
+static void count_df(work *w, rl_story_keys keys)
+{
+    for (size_t i = 0; i < keys.n; i++) {
+        posting *s = post(w, keys.at[i]);
+        s->key = keys.at[i];
+        bool again = false;
+        for (size_t k = 0; k < i && k < LONG_MAX && !again; k++)
+            again = keys.at[k] == keys.at[i];
+        s->df += !again;
+    }
+}
+
+rl_status rl_copies_find(rl_arena *mem, const rl_story_print *prints, size_t n, rl_copy_link *out)
+{
+    work w = {.p = prints, .n = n};
+    size_t total = 0, cap = 32;
+    for (size_t i = 0; i < n; i++)
+        total += prints[i].shingles.n + prints[i].course.n;
+    while (cap < total * 2)
+        cap *= 2;
+    w.at = RL_NEW(mem, posting, cap);
+    w.mask = cap - 1;
+    w.order = RL_NEW(mem, uint32_t, n + 1);
+    w.hits = RL_NEW(mem, uint32_t, n + 1);
+    w.touched = RL_NEW(mem, uint32_t, n + 1);
+    w.row[0] = RL_NEW(mem, float, RL_STORY_COURSE_MAX + 1);
+    w.row[1] = RL_NEW(mem, float, RL_STORY_COURSE_MAX + 1);
+    for (size_t i = 0; i < n; i++)
+        out[i] = (rl_copy_link){.from = (uint32_t)i};
+    if (!w.at || !w.order || !w.hits || !w.touched || !w.row[0] || !w.row[1])
+        return RL_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        w.order[i] = (uint32_t)i;
+        count_df(&w, prints[i].course);
+    }
+    if (n)
+        qsort_r(w.order, n, sizeof *w.order, by_canon, (void *)prints);
+    for (uint32_t i = 0; i < n; i++) {
+        link_item(&w, i, &out[w.order[i]]);
+        count(&w, i, prints[w.order[i]].shingles, true);
+        count(&w, i, prints[w.order[i]].course, true);
+    }
+    return RL_OK;
+}
+
+void rl_copies_origins(const rl_copy_link *links, size_t n, uint32_t *out)
+{
+    for (size_t i = 0; i < n; i++) {
+        uint32_t to = links[i].from;
+        for (size_t step = 0; step < n && links[to].from != to; step++)
+            to = links[to].from;
+        out[i] = to;
+    }
+}

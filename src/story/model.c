@@ -1,0 +1,193 @@
+/* The model: what is measured of two prints, and what the weights make of it; the file that holds them.
+ * Rarity is told on a scale from 0 (in every report) to 1 (in one or two), so that weights learned on a thousand
+ * reports hold for ten and for a million. O(features) a pair. */
+#include <math.h>
+#include <stdlib.h>
+
+#include "story/story.h"
+
+/* ---- rarity ---- */
+
+typedef struct {
+    uint64_t key; /* 0: free */
+    uint32_t df;
+    float rare;
+} slot;
+
+struct rl_story_rarity {
+    slot *at;
+    size_t mask;
+    double n;
+};
+
+enum { BACKGROUND = 500 }; /* as if so many other reports had been read that hold none of it */
+
+static slot *find(const rl_story_rarity *r, uint64_t key)
+{
+    size_t i = (size_t)key & r->mask;
+    while (r->at[i].key && r->at[i].key != key)
+        i = (i + 1) & r->mask;
+    return &r->at[i];
+}
+
+static float rareness(double n, uint32_t df)
+{
+    double all = n + BACKGROUND, x = log(all / (df + 1)) / log(all / 2);
+    return (float)(x > 1 ? 1 : x < 0 ? 0 : x);
+}
+
+rl_status rl_story_rarity_of(rl_arena *mem, const rl_story_print *prints, size_t n, rl_story_rarity **out)
+{
+    size_t total = 16;
+    rl_story_rarity *r = RL_NEW(mem, rl_story_rarity, 1);
+    *out = NULL;
+    for (size_t i = 0; i < n; i++)
+        total += prints[i].nfeatures;
+    size_t cap = 32;
+    while (cap < total * 2)
+        cap *= 2;
+    if (!r || !(r->at = RL_NEW(mem, slot, cap)))
+        return RL_ENOMEM;
+    r->mask = cap - 1;
+    r->n = (double)n;
+    for (size_t i = 0; i < n; i++)
+        for (size_t k = 0; k < prints[i].nfeatures; k++) {
+            slot *s = find(r, prints[i].features[k].key);
+            s->key = prints[i].features[k].key;
+            s->df++;
+        }
+    for (size_t i = 0; i < cap; i++)
+        if (r->at[i].key)
+            r->at[i].rare = rareness(r->n, r->at[i].df);
+    *out = r;
+    return RL_OK;
+}
+
+float rl_story_rare(const rl_story_rarity *r, uint64_t key)
+{
+    const slot *s = find(r, key);
+    return s->key ? s->rare : 1;
+}
+
+/* ---- pairs ---- */
+
+void rl_story_measure(const rl_story_rarity *r, const rl_story_print *a, const rl_story_print *b,
+                      float out[RL_SX_N])
+{
+    float sum[2][RL_SF_N] = {{0}}, both[RL_SF_N] = {0};
+    size_t i = 0, k = 0;
+    memset(out, 0, sizeof(float) * RL_SX_N);
+    while (i < a->nfeatures || k < b->nfeatures) {
+        bool x = k >= b->nfeatures || (i < a->nfeatures && a->features[i].key <= b->features[k].key);
+        bool y = i >= a->nfeatures || (k < b->nfeatures && b->features[k].key <= a->features[i].key);
+        const rl_story_feature *f = x ? &a->features[i] : &b->features[k];
+        float rare = rl_story_rare(r, f->key);
+        rare *= rare;
+        sum[0][f->kind] += x ? rare : 0;
+        sum[1][f->kind] += y ? rare : 0;
+        both[f->kind] += x && y ? rare : 0;
+        i += x;
+        k += y;
+    }
+    for (int f = 0; f < RL_SF_N; f++) {
+        bool some = sum[0][f] > 0 && sum[1][f] > 0;
+        out[RL_SX_SHARED + f] = some ? log1pf(both[f]) : 0;
+        out[RL_SX_SHARE + f] = some ? both[f] / sqrtf(sum[0][f] * sum[1][f]) : 0;
+        out[RL_SX_APART + f] = some && both[f] <= 0 ? 1 : 0;
+        out[RL_SX_BOTH] += both[f] > 0.1f ? 0.25f : 0;
+    }
+    bool days = a->day != RL_STORY_NO_DAY && b->day != RL_STORY_NO_DAY;
+    int32_t gap = days ? abs(a->day - b->day) : 0;
+    out[RL_SX_GAP] = (float)(gap > 30 ? 30 : gap) / 10;
+    out[RL_SX_NODAY] = days ? 0 : 1;
+    out[RL_SX_ONE] = 1;
+}
+
+float rl_story_score(const rl_story_model *m, const rl_story_rarity *r, const rl_story_print *a,
+                     const rl_story_print *b)
+{
+    float x[RL_SX_N], s = 0;
+    const float *w = m->weights[a->lang != b->lang];
+    rl_story_measure(r, a, b, x);
+    for (int i = 0; i < RL_SX_N; i++)
+        s += x[i] * w[i];
+    return s;
+}
+
+/* ---- the file: name, weight in one language, weight across; or a threshold and its value ---- */
+
+static bool column(rl_str name, int *out)
+{
+    static const char *const groups[] = {"shared.", "share.", "apart."};
+    static const char *const rest[] = {"gap", "noday", "both", "one"};
+    for (int g = 0; g < 3; g++)
+        for (int k = 0; k < RL_SF_N; k++)
+            if (rl_str_starts(name, groups[g]) &&
+                rl_str_is(rl_str_sub(name, strlen(groups[g]), name.len - strlen(groups[g])),
+                          rl_story_kind_name((rl_story_kind)k))) {
+                *out = g * RL_SF_N + k;
+                return true;
+            }
+    for (int k = 0; k < 4; k++)
+        if (rl_str_is(name, rest[k])) {
+            *out = RL_SX_GAP + k;
+            return true;
+        }
+    return false;
+}
+
+static bool number(rl_str s, float *out)
+{
+    char z[40], *end;
+    if (!s.len || s.len >= sizeof z)
+        return false;
+    memcpy(z, s.ptr, s.len);
+    z[s.len] = 0;
+    *out = strtof(z, &end);
+    return !*end && isfinite(*out);
+}
+
+static bool setting(rl_story_model *m, rl_str name, float v)
+{
+    if (rl_str_is(name, "join"))
+        m->join = v;
+    else if (rl_str_is(name, "merge"))
+        m->merge = v;
+    else if (rl_str_is(name, "move"))
+        m->move = v;
+    else if (rl_str_is(name, "best") && v >= 1 && v <= 32)
+        m->best = (int32_t)v;
+    else if (rl_str_is(name, "window_days") && v >= 0 && v <= 36500)
+        m->window_days = (int32_t)v;
+    else
+        return false;
+    return true;
+}
+
+rl_status rl_story_model_parse(rl_str text, const char *file, rl_story_model *out, rl_error *err)
+{
+    rl_str line, name, first;
+    *out = (rl_story_model){.best = 3, .window_days = 14};
+    for (uint32_t n = 1; text.len; n++) {
+        float v[2];
+        int c;
+        rl_str_cut(&text, '\n', &line);
+        line = rl_str_trim(line);
+        if (!line.len || line.ptr[0] == '#')
+            continue;
+        rl_str_cut(&line, '\t', &name);
+        rl_str_cut(&line, '\t', &first);
+        if (!number(first, &v[0]))
+            return rl_fail(err, RL_ESYNTAX, file, n, (uint32_t)name.len + 2, "not a number");
+        if (!column(name, &c)) {
+            if (setting(out, name, v[0]))
+                continue;
+            return rl_fail(err, RL_ESYNTAX, file, n, 1, "unknown name, or its value is out of range");
+        }
+        if (!number(line, &v[1]))
+            return rl_fail(err, RL_ESYNTAX, file, n, (uint32_t)(name.len + first.len) + 3, "not a number");
+        out->weights[0][c] = v[0];
+        out->weights[1][c] = v[1];
+    }
+    return RL_OK;
+}

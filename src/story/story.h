@@ -1,0 +1,179 @@
+/* Which reports tell one story, and which of them are copies of one another.
+ *
+ * report + reading + blocks → a print (rl_story_print: features, shingles, sequences) → stories (rl_stories_make)
+ * and origins (rl_copies_find). Both are functions of the set of prints alone: the order in which they are given
+ * changes nothing. Weights and thresholds are data: packs/stories.tsv, learned by tools/storylearn.c. */
+#ifndef RL_STORY_STORY_H
+#define RL_STORY_STORY_H
+
+#include "doc/doc.h"
+#include "mark/name.h"
+
+/** Kinds of feature. Those before RL_SF_COMMON mean the same in every language. */
+typedef enum {
+    RL_SF_PLACE, /* a place, or the division of a country that it lies in */
+    RL_SF_COUNTRY,
+    RL_SF_NAME,     /* the consonants of a word that looks like a name */
+    RL_SF_CONCEPT,  /* of packs/concepts.txt */
+    RL_SF_ROLE,     /* an office, body or title, by its English */
+    RL_SF_MEASURE,  /* a claim of that measure, or a happening of that type */
+    RL_SF_FIGURE,   /* … with that value; as it is, and about as large */
+    RL_SF_NUMBER,   /* a number that is no year and over a dozen, or has decimals */
+    RL_SF_DAY,      /* a day that it names */
+    RL_SF_SKELETON, /* the consonants of any word: kin languages share them */
+    RL_SF_COMMON,   /* as RL_SF_WORD, of a word that the pack lists */
+    RL_SF_WORD,     /* the beginning of a word, or two letters that follow one another: of one language */
+    RL_SF_N
+} rl_story_kind;
+
+/** "place" …; static, NULL past the end. */
+const char *rl_story_kind_name(rl_story_kind k);
+
+/** span: where it first stands. */
+typedef struct {
+    uint64_t key;
+    rl_span span;
+    uint8_t kind;
+} rl_story_feature;
+
+typedef struct {
+    uint64_t *at;
+    size_t n;
+} rl_story_keys;
+
+#define RL_STORY_NO_DAY INT32_MAX
+
+/** What joining goes by. All of it lives in the arena; report and reading are borrowed. */
+typedef struct {
+    const rl_report *report;
+    const rl_reading *reading;
+    rl_story_feature *features; /* ascending by key, distinct */
+    size_t nfeatures;
+    uint64_t lang; /* hash of the language of most of it; 0: no pack reads it */
+    rl_str lang_tag;
+    int32_t day, minute;     /* since 1970, of that day; RL_STORY_NO_DAY: not known */
+    uint64_t content;        /* hash of the text */
+    rl_story_keys shingles;  /* runs of words, ascending, distinct */
+    rl_story_keys sentences; /* long ones, ascending, distinct */
+    rl_story_keys quotes;    /* long quotations, ascending, distinct */
+    rl_story_keys course;    /* numbers, places and names in order, the same in every language */
+    rl_story_keys claims;    /* measure, value and speakers of each claim, in order */
+    rl_story_keys links;     /* "according to …": keys of the channels that it names */
+    uint64_t outlet;         /* key of its own outlet, 0: none */
+} rl_story_print;
+
+/**
+ * names   for romanising; see rl_reader_names.
+ * Returns RL_OK, RL_ENOMEM. *out is zeroed on error. Pure. O(tokens).
+ */
+RL_MUST_CHECK rl_status rl_story_read(rl_arena *mem, const rl_packs *packs, rl_names *names,
+                                      const rl_report *report, const rl_reading *reading,
+                                      const rl_block *blocks, size_t nblocks, rl_story_print *out);
+
+/* ---- the model ---- */
+
+/** What is measured of two prints: per kind how much they share and how much of both that is, whether both have
+ *  some and share none; then the days between them, and a constant. */
+enum {
+    RL_SX_SHARED = 0,
+    RL_SX_SHARE = RL_SF_N,
+    RL_SX_APART = 2 * RL_SF_N,
+    RL_SX_GAP = 3 * RL_SF_N,
+    RL_SX_NODAY,
+    RL_SX_BOTH, /* kinds of which something is shared */
+    RL_SX_ONE,
+    RL_SX_N
+};
+
+/** weights[0]: of two reports in one language, [1]: in two. */
+typedef struct {
+    float weights[2][RL_SX_N];
+    float join;   /* a report joins a story from this score on */
+    float merge;  /* two stories are one from this score on */
+    float move;   /* a report goes to another story that is better by so much */
+    int32_t best; /* the score with a story is the mean of so many best */
+    int32_t window_days;
+} rl_story_model;
+
+/** The one that the program was built with: packs/stories.tsv. */
+RL_MUST_CHECK rl_status rl_story_model_learned(rl_story_model *out, rl_error *err);
+/** Of the text of such a file. RL_ESYNTAX names the line. */
+RL_MUST_CHECK rl_status rl_story_model_parse(rl_str text, const char *file, rl_story_model *out,
+                                             rl_error *err);
+
+/* ---- stories ---- */
+
+typedef enum { RL_WHY_FIRST, RL_WHY_JOINED, RL_WHY_MERGED, RL_WHY_MOVED, RL_WHY_N } rl_story_why;
+
+/** A decision: print of the report (or, merged, a report of the story that went up), which one it was likest, score. */
+typedef struct {
+    uint32_t print, likest;
+    rl_story_why why;
+    float score;
+} rl_story_reason;
+
+typedef struct {
+    char id[17];      /* 16 hex digits, NUL: of its first report */
+    uint32_t *prints; /* in canonical order: published, id, content */
+    size_t n;
+} rl_story;
+
+typedef struct {
+    rl_story *at; /* by first report */
+    size_t n;
+    rl_story_reason *reasons; /* in the order of the decisions */
+    size_t nreasons;
+    uint32_t *story_of; /* per print: index in at */
+} rl_stories;
+
+/**
+ * Place all prints. Returns RL_OK or RL_ENOMEM; *out is zeroed on error. Pure; the order of prints changes nothing
+ * but the indices. O(prints × candidates × features).
+ */
+RL_MUST_CHECK rl_status rl_stories_make(rl_arena *mem, const rl_story_print *prints, size_t n,
+                                        const rl_story_model *model, rl_stories *out);
+
+/** Rarity of features in a set of prints, and what is measured of two of them: for rl_stories_make, learning, explaining. */
+typedef struct rl_story_rarity rl_story_rarity;
+RL_MUST_CHECK rl_status rl_story_rarity_of(rl_arena *mem, const rl_story_print *prints, size_t n,
+                                           rl_story_rarity **out);
+/** How rare: 0 for what everything has. */
+float rl_story_rare(const rl_story_rarity *r, uint64_t key);
+/** Symmetric. O(features). */
+void rl_story_measure(const rl_story_rarity *r, const rl_story_print *a, const rl_story_print *b,
+                      float out[RL_SX_N]);
+float rl_story_score(const rl_story_model *m, const rl_story_rarity *r, const rl_story_print *a,
+                     const rl_story_print *b);
+/** Order of prints: published (unknown last), id, content. For qsort_r over pointers see cluster.c. */
+int rl_story_print_cmp(const rl_story_print *a, const rl_story_print *b);
+
+/* ---- copies ---- */
+
+typedef enum {
+    RL_LINK_NONE,       /* an origin of its own */
+    RL_LINK_IDENTICAL,  /* the same text */
+    RL_LINK_COPY,       /* cut, reordered, retitled */
+    RL_LINK_TRANSLATION /* the same claims and things in the same order, in another language */
+} rl_link_kind;
+const char *rl_link_name(rl_link_kind k);
+
+/** Where a report has its text from, and why we think so. */
+typedef struct {
+    rl_link_kind kind;
+    uint32_t from;     /* print; its own index where kind is RL_LINK_NONE */
+    float containment; /* share of the shorter one's rare shingles that the other has */
+    uint32_t sentences, quotes, claims, course; /* that both have (claims, course: in the same order) */
+    float course_share;                         /* of the shorter one's */
+} rl_copy_link;
+
+/**
+ * out     n links. Reports of all prints given are compared (give those of one story, or all).
+ * Returns RL_OK or RL_ENOMEM. Pure; the order of prints changes nothing but the indices.
+ */
+RL_MUST_CHECK rl_status rl_copies_find(rl_arena *mem, const rl_story_print *prints, size_t n,
+                                       rl_copy_link *out);
+
+/** As rl_account_options.origin_of_report wants it. */
+void rl_copies_origins(const rl_copy_link *links, size_t n, uint32_t *out);
+
+#endif
