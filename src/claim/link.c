@@ -63,6 +63,14 @@ static bool is_passive(const rl_block *b, uint32_t from, const cue *c)
     return false;
 }
 
+/* A particle of a separable verb that is a preposition too is the verb's only where it ends the clause. */
+static bool governs(const sentence *s, uint32_t i)
+{
+    if (i >= s->to || s->b->tokens[i].kind == RL_T_PUNCT)
+        return false;
+    return !(has(s->b, i, RL_C_AND) || has(s->b, i, RL_C_BRK));
+}
+
 static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
 {
     RL_VEC(cue) v = {0};
@@ -83,6 +91,8 @@ static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
             if ((e->flags & RL_E_CAPITAL) && !(b->tokens[i].flags & RL_TF_UPPER))
                 continue;
             if ((e->flags & RL_E_INDISEASE) && !s->disease)
+                continue;
+            if ((e->flags & RL_E_WEAK) && m->to == i + 1 && rl_match_get(b, m, RL_C_IN) && governs(s, m->to))
                 continue;
             cue *c = RL_PUSH(mem, v);
             if (!c)
@@ -328,6 +338,9 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     uint32_t lo = before ? (q->end > q->nto ? q->end : q->nto) : c->to, hi = before ? c->from : (q->start < q->from ? q->start : q->from);
     if (before && lo > c->from)
         lo = q->nto;
+    for (size_t k = 0; before && q->partof && k < s->nq; k++) /* two of the four arrested: over the whole */
+        if (&s->q[k] != q && s->q[k].from >= q->partof && s->q[k].from <= q->partof + 2 && s->q[k].end <= hi)
+            lo = s->q[k].end;
     if (lo > hi)
         lo = hi;
     double cost = span_cost(s, lo, hi, c);
@@ -1032,7 +1045,8 @@ static rl_status told_after(finder *f, const sentence *s, const rl_attribution *
         return RL_OK;
     if (a[0].sources[0].span.off < s->b->tokens[a[0].verb].span.off) /* "the ministry said": it says something of its own */
         return RL_OK;
-    if (a[0].verb > s->from + 2 || f->cx->block->passage->kind == RL_PSG_POST)
+    bool split = has(s->b, s->from + 1, RL_C_AUX) && s->to - s->from <= 16; /* the verb at the end */
+    if ((a[0].verb > s->from + 2 && !split) || f->cx->block->passage->kind == RL_PSG_POST)
         return RL_OK;
     for (size_t i = first; i < last; i++) {
         rl_claim *c = &f->out->at[i];

@@ -110,6 +110,9 @@ static bool is_place(const rl_block *b, uint32_t i)
 /* Does token k join two words of a name: a hyphen; "of", "and" inside the name of a body? */
 static bool name_joins(const rl_block *b, uint32_t k, uint32_t hi, bool cased, uint32_t words)
 {
+    if (cased && k + 2 < hi && (get(b, k, RL_C_OF) || get(b, k, RL_C_DET)) && (get(b, k + 1, RL_C_OF) || get(b, k + 1, RL_C_DET)) && unknown_word(b, k + 2) &&
+        (b->tokens[k + 2].flags & RL_TF_UPPER) && !(b->tokens[k].flags & RL_TF_UPPER) && rl_token_match(b, k) == rl_token_match(b, k + 1))
+        return true; /* two particles: Ursula von der Leyen */
     if (k + 1 >= hi || !unknown_word(b, k + 1))
         return false;
     if (name_sign(b, k))
@@ -565,6 +568,24 @@ static bool named_after(const speech *s, uint32_t lo, uint32_t hi, rl_source *ou
     return true;
 }
 
+/* "said the mayor of the city, Carlos Ruiz": the name after the comma, where the phrase [lo, hi) is of a person and has no full name. */
+static bool apposed_after(const speech *s, uint32_t lo, uint32_t hi, rl_source *out)
+{
+    const rl_block *b = s->b;
+    heads h = find_heads(b, lo, hi);
+    uint32_t from, to, k = hi + 1;
+    if (!h.first || h.first->arg != RL_S_PERSON || hi + 2 >= s->hi || b->tokens[hi].kind != RL_T_PUNCT || b->tokens[hi].cp != ',')
+        return false;
+    while (k < s->hi && k - hi <= NAME_MAX && ((unknown_word(b, k) && (b->tokens[k].flags & RL_TF_UPPER)) || (k > hi + 1 && name_sign(b, k))))
+        k++;
+    if (k - hi < 3 || (k < s->hi && b->tokens[k].kind != RL_T_PUNCT) || (find_name(b, lo, hi, hi, true, &from, &to) && to - from > 1))
+        return false;
+    *out = (rl_source){.span = rl_tokens_span(b, hi + 1, k), .kind = RL_S_PERSON};
+    out->text = rl_span_str(b->text, out->span);
+    name_person(s, out);
+    return true;
+}
+
 static void carry_on(const speech *s, rl_attribution *a)
 {
     for (uint32_t i = 0; i < s->d->nspeaker && a->n < RL_SOURCE_DEPTH_MAX; i++)
@@ -696,7 +717,7 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
             if (a->n && a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, lo, h.channel_to, false, false, &name, &a->hearsay))
                 a->sources[a->n++] = name;
             a->channel = false;
-        } else if (left && apposition(s, lo, &name)) {
+        } else if ((left && apposition(s, lo, &name)) || (!left && apposed_after(s, lo, hi, &name))) {
             a->sources[a->n++] = name;
         } else {
             bool verb_last = !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER); /* what stands before the verb is mostly what is said */

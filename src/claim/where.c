@@ -74,7 +74,7 @@ static size_t narrowest(const rl_claim_context *cx, uint32_t end, size_t k, bool
 /* Is something said to be there: a preposition before the place, or before the noun phrase that it ends? */
 static bool located(const rl_block *b, uint32_t lo, const rl_place_mark *p)
 {
-    if (b->tokens[p->from].flags & RL_TF_IN)
+    if ((b->tokens[p->from].flags | b->tokens[p->to - 1].flags) & RL_TF_IN)
         return true;
     uint32_t after = p->to; /* where verbs end the clause: a postposition, or an ending set off by an apostrophe */
     if (after + 1 < b->ntokens && b->tokens[after].kind == RL_T_PUNCT && !(b->tokens[after + 1].flags & RL_TF_SPACE))

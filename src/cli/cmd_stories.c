@@ -40,7 +40,7 @@ static rl_str title_of(const one_story *o)
     for (size_t i = 0; i < o->s->n; i++) /* the first that has one */
         if (o->j->inputs.at[o->s->prints[i]].report->title.len)
             return o->j->inputs.at[o->s->prints[i]].report->title;
-    return rl_prints_title(o->j->inputs.at[o->s->prints[0]].report);
+    return rl_prints_title(o->j->inputs.at[o->s->prints[0]].report, o->j->inputs.at[o->s->prints[0]].reading);
 }
 
 static void json_text(rl_buf *b, const char *key, rl_str v)
@@ -145,13 +145,12 @@ static void table_story(rl_buf *b, const one_story *o)
 
 /* ---- why ---- */
 
-static void why(rl_print_job *j, const rl_story_model *m, const rl_stories *st)
+static void why(rl_print_job *j, const rl_stories *st)
 {
     static const char *const words[] = {"first", "joined", "merged", "moved"};
     rl_story_rarity *r;
     if (rl_story_rarity_of(j->mem, j->prints.at, j->prints.n, &r))
         return;
-    (void)m;
     for (size_t i = 0; i < st->nreasons; i++) {
         const rl_story_reason *w = &st->reasons[i];
         const rl_story_print *a = &j->prints.at[w->print], *b = &j->prints.at[w->likest];
@@ -182,7 +181,7 @@ static rl_status show(rl_print_job *j, const char *format, bool tell, rl_error *
     if (!s && rl_stories_make(j->mem, j->prints.at, j->prints.n, &m, &st))
         s = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (!s && tell)
-        why(j, &m, &st);
+        why(j, &st);
     for (size_t i = 0; !s && i < st.n; i++) {
         one_story o = {.j = j, .s = &st.at[i], .origins = origins};
         rl_buf b = {0};

@@ -28,7 +28,7 @@ RL_MUST_CHECK rl_status rl_prints_copies(rl_print_job *j, rl_copy_link **links, 
 /** The account of some of the inputs (at: indices; links: of all), copies known. */
 RL_MUST_CHECK rl_status rl_prints_account(rl_print_job *j, const uint32_t *at, size_t n,
                                           const uint32_t *origins, rl_account *out, rl_error *err);
-/** What a report is called: its title, else its first line; borrows. */
-rl_str rl_prints_title(const rl_report *r);
+/** What a report is called: its title, else its headline or first line, cut at 200 bytes; borrows. */
+rl_str rl_prints_title(const rl_report *r, const rl_reading *reading);
 
 #endif

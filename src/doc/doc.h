@@ -23,7 +23,7 @@ enum {
     RL_TF_CLITIC = 32, /* read with a prefix taken off */
     RL_TF_AND = 64,    /* … one that means "and" */
     RL_TF_SENT = 128,  /* first token of a sentence */
-    RL_TF_IN = 256     /* read with a prefix taken off that means "in" */
+    RL_TF_IN = 256     /* read with a prefix or an ending taken off that means "in" */
 };
 
 typedef struct {

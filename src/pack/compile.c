@@ -841,7 +841,7 @@ static rl_sec put_affixes(builder *b, rl_buf *out, size_t base, const char *key,
 {
     /* copies: the strings move while affixes are added to them */
     rl_str list = rl_arena_copy(b->mem, setting(b, key)), item, and_ = rl_arena_copy(b->mem, setting(b, "clitic_and"));
-    rl_str in = rl_arena_copy(b->mem, setting(b, "clitic_in")), that = rl_arena_copy(b->mem, setting(b, "clitic_that"));
+    rl_str in = rl_arena_copy(b->mem, setting(b, clitics ? "clitic_in" : "suffix_in")), that = rl_arena_copy(b->mem, setting(b, "clitic_that"));
     uint32_t pairs[2 * RL_PACK_AFFIXES_MAX];
     uint32_t n = 0;
     while (list.len && n < 2 * RL_PACK_AFFIXES_MAX) {
@@ -850,7 +850,9 @@ static rl_sec put_affixes(builder *b, rl_buf *out, size_t base, const char *key,
             continue;
         char z[64];
         snprintf(z, sizeof z, "%.*s", (int)item.len, item.ptr);
-        uint32_t meaning = !clitics ? 0 : (uint32_t)has_word(and_, z) | (uint32_t)has_word(in, z) << 1 | (uint32_t)has_word(that, z) << 2;
+        uint32_t meaning = (uint32_t)has_word(in, z) << 1;
+        if (clitics)
+            meaning |= (uint32_t)has_word(and_, z) | (uint32_t)has_word(that, z) << 2;
         pairs[n++] = intern_string(b, item);
         pairs[n++] = meaning;
     }

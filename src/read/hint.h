@@ -7,11 +7,12 @@
 
 #include "read/page.h"
 
-#define RL_HINTS(X)                                                                                          \
-    X(TEXT)                                                                                                  \
-    X(STORY) X(COMMENT) X(RELATED) X(SHARE) X(NAV) X(FOOT) X(SIDE) X(CAPTION) X(AUTHOR) X(DATE) X(SUBSCRIBE) \
-        X(AD) X(TOPIC) X(LEAD) X(TITLE) X(MODAL) X(QUOTE) X(BOX) X(EMBED) X(LIVE) X(TOP) X(LIST) X(NOTE)     \
-            X(PLAYER) X(HIDDEN)
+/* clang-format off */
+#define RL_HINTS(X) \
+    X(TEXT) X(STORY) X(COMMENT) X(RELATED) X(SHARE) X(NAV) X(FOOT) X(SIDE) X(CAPTION) X(AUTHOR) X(DATE) \
+    X(SUBSCRIBE) X(AD) X(TOPIC) X(LEAD) X(TITLE) X(MODAL) X(QUOTE) X(BOX) X(EMBED) X(LIVE) X(TOP) X(LIST) \
+    X(NOTE) X(PLAYER) X(HIDDEN)
+/* clang-format on */
 typedef enum {
 #define X(g) RL_HINT_##g,
     RL_HINTS(X)

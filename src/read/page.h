@@ -29,16 +29,16 @@ uint32_t rl_lean_origin(const rl_lean *lean, uint32_t at);
 /* ---- tree ---- */
 
 /* Elements that a rule knows; any other is RL_TAG_OTHER. */
-#define RL_TAGS(X)                                                                                           \
-    X(a)                                                                                                     \
-    X(abbr) X(address) X(article) X(aside) X(b) X(blockquote) X(body) X(br) X(button) X(caption) X(center)   \
-        X(cite) X(code) X(dd) X(details) X(dialog) X(div) X(dl) X(dt) X(em) X(fieldset) X(figcaption)        \
-            X(figure) X(font) X(footer) X(form) X(h1) X(h2) X(h3) X(h4) X(h5) X(h6) X(head) X(header) X(hr)  \
-                X(html) X(i) X(iframe) X(img) X(input) X(label) X(legend) X(li) X(link) X(main) X(menu)      \
-                    X(meta) X(nav) X(noscript) X(ol) X(option) X(p) X(picture) X(pre) X(q) X(s) X(section)   \
-                        X(select) X(small) X(span) X(strong) X(sub) X(summary) X(sup) X(table) X(tbody)      \
-                            X(td) X(textarea) X(tfoot) X(th) X(thead) X(time) X(title) X(tr) X(u) X(ul)      \
-                                X(video)
+/* clang-format off */
+#define RL_TAGS(X) \
+    X(a) X(abbr) X(address) X(article) X(aside) X(b) X(blockquote) X(body) X(br) X(button) X(caption) \
+    X(center) X(cite) X(code) X(dd) X(details) X(dialog) X(div) X(dl) X(dt) X(em) X(fieldset) \
+    X(figcaption) X(figure) X(font) X(footer) X(form) X(h1) X(h2) X(h3) X(h4) X(h5) X(h6) X(head) \
+    X(header) X(hr) X(html) X(i) X(iframe) X(img) X(input) X(label) X(legend) X(li) X(link) X(main) \
+    X(menu) X(meta) X(nav) X(noscript) X(ol) X(option) X(p) X(picture) X(pre) X(q) X(s) X(section) \
+    X(select) X(small) X(span) X(strong) X(sub) X(summary) X(sup) X(table) X(tbody) X(td) X(textarea) \
+    X(tfoot) X(th) X(thead) X(time) X(title) X(tr) X(u) X(ul) X(video)
+/* clang-format on */
 typedef enum {
     RL_TAG_OTHER,
 #define X(t) RL_TAG_##t,
@@ -48,12 +48,14 @@ typedef enum {
 } rl_tag;
 
 /* Attributes that are kept, as an index of rl_node.attr. */
-#define RL_ATTRS(X)                                                                                          \
-    X(class, "class")                                                                                        \
-    X(id, "id") X(href, "href") X(rel, "rel") X(itemprop, "itemprop") X(property, "property")                \
-        X(name, "name") X(content, "content") X(lang, "lang") X(datetime, "datetime") X(role, "role")        \
-            X(hidden, "hidden") X(aria_hidden, "aria-hidden") X(style, "style") X(testid, "data-testid")     \
-                X(component, "data-component") X(http_equiv, "http-equiv") X(pubdate, "pubdate")
+/* clang-format off */
+#define RL_ATTRS(X) \
+    X(class, "class") X(id, "id") X(href, "href") X(rel, "rel") X(itemprop, "itemprop") \
+    X(property, "property") X(name, "name") X(content, "content") X(lang, "lang") X(datetime, "datetime") \
+    X(role, "role") X(hidden, "hidden") X(aria_hidden, "aria-hidden") X(style, "style") \
+    X(testid, "data-testid") X(component, "data-component") X(http_equiv, "http-equiv") \
+    X(pubdate, "pubdate")
+/* clang-format on */
 typedef enum {
 #define X(id, name) RL_ATTR_##id,
     RL_ATTRS(X)

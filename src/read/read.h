@@ -8,11 +8,12 @@
 #include "base/base.h"
 
 /** Kinds of input, found from the bytes. */
-#define RL_INPUT_KINDS(X)                                                                                    \
-    X(UNKNOWN, "unknown")                                                                                    \
-    X(TEXT, "text") X(HTML, "html") X(RSS, "rss") X(ATOM, "atom") X(JSON_FEED, "json-feed")                  \
-        X(SITEMAP, "sitemap") X(WARC, "warc") X(JSONL, "jsonl") X(MAIL, "mail") X(TELEGRAM, "telegram")      \
-            X(PDF, "pdf") X(DOCX, "docx") X(ODT, "odt")
+/* clang-format off */
+#define RL_INPUT_KINDS(X) \
+    X(UNKNOWN, "unknown") X(TEXT, "text") X(HTML, "html") X(RSS, "rss") X(ATOM, "atom") \
+    X(JSON_FEED, "json-feed") X(SITEMAP, "sitemap") X(WARC, "warc") X(JSONL, "jsonl") X(MAIL, "mail") \
+    X(TELEGRAM, "telegram") X(PDF, "pdf") X(DOCX, "docx") X(ODT, "odt")
+/* clang-format on */
 typedef enum {
 #define X(id, name) RL_IN_##id,
     RL_INPUT_KINDS(X)

@@ -17,7 +17,7 @@ static const struct {
     uint32_t runs_surely, runs_likely, sentences;
     float course_surely, course_likely; /* share of the shorter course, in order */
     uint32_t steps_surely, steps_likely;
-} rule = {0.45f, 0.30f, 0.15f, 8, 16, 2, 0.70f, 0.60f, 11, 16};
+} rule = {0.45f, 0.36f, 0.15f, 8, 16, 2, 0.70f, 0.60f, 11, 16};
 
 static const char *const link_names[] = {"none", "identical", "copy", "translation"};
 

@@ -194,6 +194,8 @@ static void take_suffixes(const scanner *s, const folded *w, rl_token *t)
         uint64_t h = hash_range(w->cps, 0, w->n - n);
         if (t->stem == t->hash)
             t->stem = h;
+        if ((s->suffixes[k].meaning & 2) && w->upper && !alone(s->pack, t->word[0])) /* in Almaty */
+            t->flags |= RL_TF_IN;
         if (!t->word[3] && !alone(s->pack, t->word[0]))
             t->word[3] = rl_pack_word(s->pack, h);
     }
