@@ -347,6 +347,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     uint8_t allowed = sides(g, c->kind);
     if (!before && (b->tokens[q->from].flags & RL_TF_AND) && lo == hi)
         cost += W.coordinator; /* the "and" is written onto the number */
+    if (before && (c->kind == RL_CUE_PERSON || c->kind == RL_CUE_NOUN) && b->tokens[c->from].flags & RL_TF_AND)
+        cost += W.wrong_side; /* … onto the cue: "rose to 12 and-injuring 30" */
     if (!(allowed & (before ? RL_E_BEFORE : RL_E_AFTER)))
         cost += W.wrong_side;
     uint32_t open = c->from > s->from && b->tokens[c->from - 1].kind == RL_T_PUNCT ? b->tokens[c->from - 1].cp : 0;
@@ -438,7 +440,7 @@ static bool broken(const rl_block *b, uint32_t from, uint32_t to)
 /* In languages that end a clause with its verb: does token i still belong to what a cue ending before `to` began? */
 static bool verb_goes_on(const sentence *s, uint32_t to, uint32_t i)
 {
-    if (rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER || i < to || i - to > 4)
+    if (!(rl_pack_grammar(s->b->pack)->obj & RL_E_BEFORE) || i < to || i - to > 4) /* "both": where only some clauses end so */
         return false;
     for (uint32_t k = to; k < i; k++)
         if (s->b->tokens[k].kind == RL_T_PUNCT || has(s->b, k, RL_C_AND) || has(s->b, k, RL_C_THAT) || has(s->b, k, RL_C_BRK) || has(s->b, k, RL_C_SAY))
@@ -698,7 +700,7 @@ static rl_kind kind_of(const sentence *s, const rl_quantity *q, const cue *c, co
     if (new_cue || q->fresh || new_near(s, q->from, q->end > q->nto ? q->end : q->nto))
         return RL_K_NEW;
     /* "14 more died" adds; "another 300 injured" beside a figure of another measure only goes on */
-    if (q->more && !q->other && !(last && c && last->measure != c->measure))
+    if (q->more && !q->other && !(c && c->kind == RL_CUE_TOLL) && !(last && c && last->measure != c->measure))
         return RL_K_NEW;
     return RL_K_TOTAL;
 }

@@ -73,6 +73,13 @@ static bool spelled_out(const rl_block *b, uint32_t i) { return b->tokens[i].kin
 
 static uint32_t name_max(const rl_block *b, uint32_t i) { return spelled_out(b, i) ? 4 * NAME_MAX : NAME_MAX; }
 
+/* A month that is a first name: a capital word that nothing knows comes next, no number before. */
+static bool month_name(const rl_block *b, uint32_t i, const rl_match *m)
+{
+    return rl_match_get(b, m, RL_C_MONTH) && i + 1 < b->ntokens && !b->match_at[i + 1] && b->tokens[i + 1].kind == RL_T_WORD && (b->tokens[i + 1].flags & RL_TF_UPPER) &&
+           !(b->tokens[i + 1].flags & RL_TF_SENT) && !(i > 0 && (b->tokens[i - 1].kind != RL_T_WORD || get(b, i - 1, RL_C_IN)));
+}
+
 static bool unknown_word(const rl_block *b, uint32_t i)
 {
     const rl_token *t = &b->tokens[i];
@@ -90,8 +97,9 @@ static bool unknown_word(const rl_block *b, uint32_t i)
     }
     /* names are made of words that also mean something: a capital tells, where the other meaning is no part of a phrase like this */
     return (t->flags & RL_TF_CASED) && (t->flags & RL_TF_UPPER) && !(t->flags & RL_TF_SENT) &&
-           (rl_match_get(b, m, RL_C_THING) || rl_match_get(b, m, RL_C_VERB) || rl_match_get(b, m, RL_C_LABEL) || rl_match_get(b, m, RL_C_UNIT)) &&
-           !rl_match_get(b, m, RL_C_ROLE) && !rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_NUM);
+           (rl_match_get(b, m, RL_C_THING) || rl_match_get(b, m, RL_C_VERB) || rl_match_get(b, m, RL_C_LABEL) || rl_match_get(b, m, RL_C_UNIT) || month_name(b, i, m)) &&
+           !rl_match_get(b, m, RL_C_ROLE) && !rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_NUM) && !rl_match_get(b, m, RL_C_REGION) &&
+           !(i > 0 && get(b, i - 1, RL_C_DET)); /* "of the town": a noun, where nouns have capitals */
 }
 
 static bool is_place(const rl_block *b, uint32_t i)
@@ -555,7 +563,7 @@ static bool named_after(const speech *s, uint32_t lo, uint32_t hi, rl_source *ou
 {
     const rl_block *b = s->b;
     uint32_t from, to;
-    if (hi + 2 >= s->hi || b->tokens[hi].kind != RL_T_PUNCT || b->tokens[hi].cp != ',' || find_name(b, lo, hi, lo, true, &from, &to))
+    if (hi + 2 >= s->hi || b->tokens[hi].kind != RL_T_PUNCT || b->tokens[hi].cp != ',' || (find_name(b, lo, hi, lo, true, &from, &to) && to - from > 1))
         return false;
     uint32_t end = hi + 1 + NAME_MAX < s->hi ? hi + 1 + NAME_MAX : s->hi;
     if (!find_name(b, hi + 1, end, hi + 1, false, &from, &to) || from != hi + 1 || to - from < 2 || is_place(b, from))
@@ -563,24 +571,6 @@ static bool named_after(const speech *s, uint32_t lo, uint32_t hi, rl_source *ou
     if (to < s->hi && b->tokens[to].kind != RL_T_PUNCT && !rl_token_get(b, to, RL_C_THAT))
         return false;
     *out = (rl_source){.span = rl_tokens_span(b, from, to), .kind = RL_S_PERSON};
-    out->text = rl_span_str(b->text, out->span);
-    name_person(s, out);
-    return true;
-}
-
-/* "said the mayor of the city, Carlos Ruiz": the name after the comma, where the phrase [lo, hi) is of a person and has no full name. */
-static bool apposed_after(const speech *s, uint32_t lo, uint32_t hi, rl_source *out)
-{
-    const rl_block *b = s->b;
-    heads h = find_heads(b, lo, hi);
-    uint32_t from, to, k = hi + 1;
-    if (!h.first || h.first->arg != RL_S_PERSON || hi + 2 >= s->hi || b->tokens[hi].kind != RL_T_PUNCT || b->tokens[hi].cp != ',')
-        return false;
-    while (k < s->hi && k - hi <= NAME_MAX && ((unknown_word(b, k) && (b->tokens[k].flags & RL_TF_UPPER)) || (k > hi + 1 && name_sign(b, k))))
-        k++;
-    if (k - hi < 3 || (k < s->hi && b->tokens[k].kind != RL_T_PUNCT) || (find_name(b, lo, hi, hi, true, &from, &to) && to - from > 1))
-        return false;
-    *out = (rl_source){.span = rl_tokens_span(b, hi + 1, k), .kind = RL_S_PERSON};
     out->text = rl_span_str(b->text, out->span);
     name_person(s, out);
     return true;
@@ -717,7 +707,7 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
             if (a->n && a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, lo, h.channel_to, false, false, &name, &a->hearsay))
                 a->sources[a->n++] = name;
             a->channel = false;
-        } else if ((left && apposition(s, lo, &name)) || (!left && apposed_after(s, lo, hi, &name))) {
+        } else if (left && apposition(s, lo, &name)) {
             a->sources[a->n++] = name;
         } else {
             bool verb_last = !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER); /* what stands before the verb is mostly what is said */

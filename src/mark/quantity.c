@@ -722,7 +722,7 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             k++;
             continue;
         }
-        if (k > q->nto && (t->flags & (RL_TF_AND | RL_TF_IN)))
+        if (t->flags & RL_TF_AND || (k > q->nto && t->flags & RL_TF_IN))
             return;
         const rl_entry *w = rl_match_get(b, m, RL_C_WHOM), *cue = rl_match_get(b, m, RL_C_CUE), *dual = rl_match_get(b, m, RL_C_DUAL);
         if (k == q->nto && noun_first(b) && rl_match_get(b, m, RL_C_CLF)) { /* the group ends here: noun, number, classifier */
