@@ -11,7 +11,8 @@
 #include "text/text.h"
 
 enum { PASSAGES, TOKENS, PLACES, DAYS, CLAIMS, HAPPENINGS, STAGES };
-static const char *const names[STAGES] = {"passages, language", "tokens, matches", "places", "days", "speakers, quantities, links", "happenings"};
+static const char *const names[STAGES] = {"passages, language",          "tokens, matches", "places", "days",
+                                          "speakers, quantities, links", "happenings"};
 
 static double now_s(void)
 {
@@ -28,7 +29,8 @@ static void vary(char *text, size_t len, unsigned n)
             text[i] = (char)('1' + (unsigned)(text[i] - '1' + (int)n) % 9);
 }
 
-static bool stage_run(rl_arena *mem, const rl_packs *packs, rl_names **rnames, rl_str text, double spent[STAGES], size_t *nclaims)
+static bool stage_run(rl_arena *mem, const rl_packs *packs, rl_names **rnames, rl_str text,
+                      double spent[STAGES], size_t *nclaims)
 {
     rl_passage *p;
     size_t np, nb = 0;
@@ -49,7 +51,11 @@ static bool stage_run(rl_arena *mem, const rl_packs *packs, rl_names **rnames, r
     t0 = now_s();
     spent[TOKENS] += t0 - t1;
     rl_report report = {.id = RL_STR("bench"), .text = text};
-    rl_claim_context cx = {.mem = mem, .packs = packs, .names = rnames, .report = &report, .day = {{.year = 2026, .month = 3, .day = 14}, true}};
+    rl_claim_context cx = {.mem = mem,
+                           .packs = packs,
+                           .names = rnames,
+                           .report = &report,
+                           .day = {{.year = 2026, .month = 3, .day = 14}, true}};
     for (size_t i = 0; i < nb; i++)
         if (rl_place_mark_block(mem, packs, &b[i]))
             return false;
@@ -112,8 +118,10 @@ int main(int argc, char **argv)
     }
     struct rusage u;
     getrusage(RUSAGE_SELF, &u);
-    printf("text to claims, one core: %zu documents, %.1f MB, %zu claims in %.2f s: %.0f docs/s, %.1f MB/s; peak memory %.1f MB\n", docs, (double)bytes / 1e6, claims, all,
-           (double)docs / all, (double)bytes / 1e6 / all, (double)u.ru_maxrss / 1024);
+    printf("text to claims, one core: %zu documents, %.1f MB, %zu claims in %.2f s: %.0f docs/s, %.1f MB/s; "
+           "peak memory %.1f MB\n",
+           docs, (double)bytes / 1e6, claims, all, (double)docs / all, (double)bytes / 1e6 / all,
+           (double)u.ru_maxrss / 1024);
     for (int i = 0; i < STAGES; i++)
         printf("  %-28s %5.1f %%\n", names[i], 100 * spent[i] / all);
     rl_names_close(rnames);

@@ -25,7 +25,8 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     if (rl_read_report(mem, reader, &r, size & 1 ? &opt : NULL, &out, NULL) == RL_OK)
         for (size_t i = 0; i < out.nclaims; i++) {
             const rl_claim *c = &out.claims[i];
-            assert((size_t)c->span.off + c->span.len <= size && (size_t)c->value_span.off + c->value_span.len <= size);
+            assert((size_t)c->span.off + c->span.len <= size &&
+                   (size_t)c->value_span.off + c->value_span.len <= size);
             assert(c->confidence >= 0 && c->confidence <= 1);
         }
     rl_arena_clear(mem);

@@ -34,12 +34,12 @@ typedef struct {
 
 typedef enum {
     RL_OK,
-    RL_ENOMEM,  /* out of memory, or an arena's cap reached */
-    RL_ELIMIT,  /* an input is over a limit of base/limits.h */
-    RL_EUTF8,   /* bytes that are not UTF-8 and in no encoding we know */
-    RL_ESYNTAX, /* malformed pack line, JSON, archive … */
-    RL_ERANGE,  /* a number out of its range */
-    RL_EIO,     /* the system refused: see the message */
+    RL_ENOMEM,   /* out of memory, or an arena's cap reached */
+    RL_ELIMIT,   /* an input is over a limit of base/limits.h */
+    RL_EUTF8,    /* bytes that are not UTF-8 and in no encoding we know */
+    RL_ESYNTAX,  /* malformed pack line, JSON, archive … */
+    RL_ERANGE,   /* a number out of its range */
+    RL_EIO,      /* the system refused: see the message */
     RL_EVERSION, /* a compiled pack of another version */
     RL_ENOTFOUND,
     RL_EUSAGE
@@ -65,46 +65,108 @@ RL_API void rl_arena_free(rl_arena *mem);
 /* ---- the vocabulary of a claim: docs/claims.md ------------------------ */
 
 typedef enum {
-    RL_M_KILLED, RL_M_INJURED, RL_M_HOSPITALIZED, RL_M_MISSING, RL_M_DETAINED,
-    RL_M_RELEASED, RL_M_ABDUCTED, RL_M_DISPLACED, RL_M_RESCUED, RL_M_INFECTED,
-    RL_M_DEPLOYED, RL_M_GATHERED, RL_M_DESTROYED, RL_M_CANCELLED, RL_M_N
+    RL_M_KILLED,
+    RL_M_INJURED,
+    RL_M_HOSPITALIZED,
+    RL_M_MISSING,
+    RL_M_DETAINED,
+    RL_M_RELEASED,
+    RL_M_ABDUCTED,
+    RL_M_DISPLACED,
+    RL_M_RESCUED,
+    RL_M_INFECTED,
+    RL_M_DEPLOYED,
+    RL_M_GATHERED,
+    RL_M_DESTROYED,
+    RL_M_CANCELLED,
+    RL_M_N
 } rl_measure;
 
 typedef enum {
-    RL_W_ANY, RL_W_SECURITY, RL_W_PROTESTER, RL_W_ATTACKER, RL_W_CIVILIAN,
-    RL_W_CHILD, RL_W_WOMAN, RL_W_MEDIC, RL_W_JOURNALIST, RL_W_WORKER,
-    RL_W_PRISONER, RL_W_PASSENGER, RL_W_BUILDING, RL_W_VEHICLE, RL_W_FLIGHT,
+    RL_W_ANY,
+    RL_W_SECURITY,
+    RL_W_PROTESTER,
+    RL_W_ATTACKER,
+    RL_W_CIVILIAN,
+    RL_W_CHILD,
+    RL_W_WOMAN,
+    RL_W_MEDIC,
+    RL_W_JOURNALIST,
+    RL_W_WORKER,
+    RL_W_PRISONER,
+    RL_W_PASSENGER,
+    RL_W_BUILDING,
+    RL_W_VEHICLE,
+    RL_W_FLIGHT,
     RL_W_N
 } rl_who;
 
 typedef enum {
-    RL_Q_EXACT, RL_Q_AT_LEAST, RL_Q_MORE_THAN, RL_Q_AT_MOST, RL_Q_LESS_THAN,
-    RL_Q_ABOUT, RL_Q_RANGE, RL_Q_VAGUE, RL_Q_N
+    RL_Q_EXACT,
+    RL_Q_AT_LEAST,
+    RL_Q_MORE_THAN,
+    RL_Q_AT_MOST,
+    RL_Q_LESS_THAN,
+    RL_Q_ABOUT,
+    RL_Q_RANGE,
+    RL_Q_VAGUE,
+    RL_Q_N
 } rl_qualifier;
 
 typedef enum {
-    RL_V_NONE, RL_V_SEVERAL, RL_V_TENS, RL_V_HUNDREDS, RL_V_THOUSANDS,
-    RL_V_TENS_OF_THOUSANDS, RL_V_HUNDREDS_OF_THOUSANDS, RL_V_MILLIONS, RL_V_N
+    RL_V_NONE,
+    RL_V_SEVERAL,
+    RL_V_TENS,
+    RL_V_HUNDREDS,
+    RL_V_THOUSANDS,
+    RL_V_TENS_OF_THOUSANDS,
+    RL_V_HUNDREDS_OF_THOUSANDS,
+    RL_V_MILLIONS,
+    RL_V_N
 } rl_vague;
 
 typedef enum { RL_K_TOTAL, RL_K_NEW, RL_K_PART, RL_K_N } rl_kind;
 
-typedef enum {
-    RL_MOD_ASSERTED, RL_MOD_REPORTED, RL_MOD_POSSIBLE, RL_MOD_DENIED, RL_MOD_N
-} rl_modality;
+typedef enum { RL_MOD_ASSERTED, RL_MOD_REPORTED, RL_MOD_POSSIBLE, RL_MOD_DENIED, RL_MOD_N } rl_modality;
 
 typedef enum {
-    RL_PSG_HEADLINE, RL_PSG_BODY, RL_PSG_CAPTION, RL_PSG_POST, RL_PSG_QUOTE,
-    RL_PSG_UPDATE, RL_PSG_N
+    RL_PSG_HEADLINE,
+    RL_PSG_BODY,
+    RL_PSG_CAPTION,
+    RL_PSG_POST,
+    RL_PSG_QUOTE,
+    RL_PSG_UPDATE,
+    RL_PSG_N
 } rl_passage_kind;
 
 typedef enum {
-    RL_H_PRICE_RISE, RL_H_PROTEST, RL_H_CLASH, RL_H_SHOOTING, RL_H_EXPLOSION,
-    RL_H_ARSON, RL_H_SEIZURE, RL_H_ARREST, RL_H_ORDER, RL_H_EMERGENCY,
-    RL_H_CURFEW, RL_H_SHUTDOWN, RL_H_RESIGNATION, RL_H_APPOINTMENT,
-    RL_H_DEPARTURE, RL_H_REQUEST_AID, RL_H_DEPLOYMENT, RL_H_CEASEFIRE,
-    RL_H_TALKS, RL_H_VERDICT, RL_H_ELECTION, RL_H_DISASTER, RL_H_OUTBREAK,
-    RL_H_MARKET_MOVE, RL_H_STATEMENT, RL_H_STRIKE, RL_H_N
+    RL_H_PRICE_RISE,
+    RL_H_PROTEST,
+    RL_H_CLASH,
+    RL_H_SHOOTING,
+    RL_H_EXPLOSION,
+    RL_H_ARSON,
+    RL_H_SEIZURE,
+    RL_H_ARREST,
+    RL_H_ORDER,
+    RL_H_EMERGENCY,
+    RL_H_CURFEW,
+    RL_H_SHUTDOWN,
+    RL_H_RESIGNATION,
+    RL_H_APPOINTMENT,
+    RL_H_DEPARTURE,
+    RL_H_REQUEST_AID,
+    RL_H_DEPLOYMENT,
+    RL_H_CEASEFIRE,
+    RL_H_TALKS,
+    RL_H_VERDICT,
+    RL_H_ELECTION,
+    RL_H_DISASTER,
+    RL_H_OUTBREAK,
+    RL_H_MARKET_MOVE,
+    RL_H_STATEMENT,
+    RL_H_STRIKE,
+    RL_H_N
 } rl_happening_type;
 
 /** The names as written in packs and output ("killed", "at_least" …);
@@ -169,25 +231,25 @@ typedef struct {
 } rl_rule_ref;
 
 typedef struct {
-    char id[17];        /* 16 hex digits, NUL: of the report's bytes and span */
-    rl_str doc, lang;   /* lang: BCP 47 of the passage */
+    char id[17];      /* 16 hex digits, NUL: of the report's bytes and span */
+    rl_str doc, lang; /* lang: BCP 47 of the passage */
     rl_measure measure;
     rl_value value;
     rl_who who;
     rl_kind kind;
     rl_modality modality;
-    bool history;             /* of an earlier happening, told of as such */
+    bool history; /* of an earlier happening, told of as such */
     rl_passage_kind passage;
     const rl_source *sources; /* innermost first */
     size_t nsources;
-    const rl_source *via;     /* channels between speaker and report */
+    const rl_source *via; /* channels between speaker and report */
     size_t nvia;
-    rl_place place;           /* name.len == 0: none */
+    rl_place place; /* name.len == 0: none */
     rl_date date;
-    double confidence;        /* 0 … 1 */
+    double confidence; /* 0 … 1 */
     rl_span span, sentence;
     rl_span value_span, cue_span, whom_span, place_span, date_span; /* len 0: none */
-    const char *rule;         /* static name of the linking rule */
+    const char *rule;                                               /* static name of the linking rule */
     rl_rule_ref cue_ref, value_ref, whom_ref;
 } rl_claim;
 
@@ -197,23 +259,23 @@ typedef struct {
     rl_place place;
     rl_str doc, lang;
     rl_span span;
-    rl_str topic;       /* what is shut, seized, ordered …: a concept id, or empty */
+    rl_str topic; /* what is shut, seized, ordered …: a concept id, or empty */
     rl_rule_ref ref;
 } rl_happening;
 
 /** One document as it came. Only id and text are needed. text is UTF-8. */
 typedef struct {
-    rl_str id;          /* path as given, or the record's id */
+    rl_str id; /* path as given, or the record's id */
     rl_str text;
     rl_str title, outlet, url, lang; /* empty where not known */
-    rl_str published;   /* ISO 8601, or empty */
+    rl_str published;                /* ISO 8601, or empty */
 } rl_report;
 
 typedef struct {
     rl_passage_kind kind;
     rl_span span;
-    rl_str lang;        /* BCP 47, "und" where no language was told */
-    bool supported;     /* a pack reads it */
+    rl_str lang;            /* BCP 47, "und" where no language was told */
+    bool supported;         /* a pack reads it */
     rl_span author, handle; /* of a post */
     rl_date date;           /* of a post */
 } rl_passage;
@@ -249,7 +311,7 @@ RL_API const char *rl_packs_autonym(const rl_packs *packs, size_t i);
 /* ---- reading ---------------------------------------------------------- */
 
 typedef struct {
-    rl_date date;       /* --date: the report's day where it has none */
+    rl_date date; /* --date: the report's day where it has none */
 } rl_read_options;
 
 /** What reading keeps from one report to the next (transliterators, opened when
@@ -267,24 +329,27 @@ RL_API void rl_reader_free(rl_reader *reader);
  * Returns RL_OK, RL_ENOMEM, RL_ELIMIT or RL_EUTF8; *out is zeroed on error.
  * Pure: the same report, packs and options give the same reading. O(text).
  */
-RL_API RL_MUST_CHECK rl_status rl_read_report(rl_arena *mem, rl_reader *reader,
-                                              const rl_report *report,
-                                              const rl_read_options *opt,
-                                              rl_reading *out, rl_error *err);
+RL_API RL_MUST_CHECK rl_status rl_read_report(rl_arena *mem, rl_reader *reader, const rl_report *report,
+                                              const rl_read_options *opt, rl_reading *out, rl_error *err);
 
 /* ---- the account: docs/methods.md -------------------------------------- */
 
 /** How a figure stands among the others of its series. */
 typedef enum {
-    RL_ST_CURRENT, RL_ST_SUPERSEDED, RL_ST_CONTESTED, RL_ST_DENIED, RL_ST_PART, RL_ST_N
+    RL_ST_CURRENT,
+    RL_ST_SUPERSEDED,
+    RL_ST_CONTESTED,
+    RL_ST_DENIED,
+    RL_ST_PART,
+    RL_ST_N
 } rl_standing;
 
 /** The published rules that low, best and high of a series come from. */
 typedef enum {
     RL_SPREAD_NEWEST_OFFICIAL, /* the default */
     RL_SPREAD_MOST_ORIGINS,
-    RL_SPREAD_LOW_BEST_HIGH,   /* in the manner of UCDP */
-    RL_SPREAD_CONSERVATIVE,    /* in the manner of ACLED */
+    RL_SPREAD_LOW_BEST_HIGH, /* in the manner of UCDP */
+    RL_SPREAD_CONSERVATIVE,  /* in the manner of ACLED */
     RL_SPREAD_N
 } rl_spread_rule;
 
@@ -399,10 +464,10 @@ typedef struct {
     size_t nhappenings;
     const rl_place *places; /* the most told of first */
     size_t nplaces;
-    const rl_str *langs;    /* of the passages read, the most text first */
+    const rl_str *langs; /* of the passages read, the most text first */
     size_t nlangs;
-    size_t norigins;        /* distinct, over all current and superseded figures */
-    rl_date from, to;       /* days of the first and the last report */
+    size_t norigins;  /* distinct, over all current and superseded figures */
+    rl_date from, to; /* days of the first and the last report */
 } rl_account;
 
 /**
@@ -415,8 +480,7 @@ typedef struct {
  */
 RL_API RL_MUST_CHECK rl_status rl_account_make(rl_arena *mem, const rl_packs *packs,
                                                const rl_account_input *reports, size_t n,
-                                               const rl_account_options *opt, rl_account *out,
-                                               rl_error *err);
+                                               const rl_account_options *opt, rl_account *out, rl_error *err);
 
 #ifdef __cplusplus
 }

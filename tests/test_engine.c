@@ -49,11 +49,18 @@ static void numbers_as_written(void **state)
         rl_qualifier qualifier;
     } cases[] = {
         {"comma between thousands", "en", "The quake killed 1,200 people.", 1200, 1200, RL_Q_EXACT},
-        {"dot between thousands", "el", "\xCE\xA3\xCE\xBA\xCE\xBF\xCF\x84\xCF\x8E\xCE\xB8\xCE\xB7\xCE\xBA\xCE\xB1\xCE\xBD 17.000 \xCE\xAC\xCF\x84\xCE\xBF\xCE\xBC\xCE\xB1.", 17000, 17000, RL_Q_EXACT},
-        {"blank between thousands", "pl", "Zgin\xC4\x99\xC5\x82o 1 200 os\xC3\xB3" "b.", 1200, 1200, RL_Q_EXACT},
+        {"dot between thousands", "el",
+         "\xCE\xA3\xCE\xBA\xCE\xBF\xCF\x84\xCF\x8E\xCE\xB8\xCE\xB7\xCE\xBA\xCE\xB1\xCE\xBD 17.000 "
+         "\xCE\xAC\xCF\x84\xCE\xBF\xCE\xBC\xCE\xB1.",
+         17000, 17000, RL_Q_EXACT},
+        {"blank between thousands", "pl",
+         "Zgin\xC4\x99\xC5\x82o 1 200 os\xC3\xB3"
+         "b.",
+         1200, 1200, RL_Q_EXACT},
         {"number words", "en", "Twenty-three people were killed.", 23, 23, RL_Q_EXACT},
         {"hundreds and tens", "en", "Two hundred and forty-one people were killed.", 241, 241, RL_Q_EXACT},
-        {"magnitude after digits", "en", "Floods displaced 1.2 million people.", 1200000, 1200000, RL_Q_EXACT},
+        {"magnitude after digits", "en", "Floods displaced 1.2 million people.", 1200000, 1200000,
+         RL_Q_EXACT},
         {"at least", "en", "At least 12 people were killed.", 12, 0, RL_Q_AT_LEAST},
         {"more than", "en", "More than 2,000 people were arrested.", 2000, 0, RL_Q_MORE_THAN},
         {"range", "en", "Between 30 and 40 people were injured.", 30, 40, RL_Q_RANGE},
@@ -78,8 +85,10 @@ static void numbers_as_written(void **state)
             }
         if (n != (cases[i].low < 0 ? 0u : 1u))
             fail_msg("%s: %zu claims", cases[i].name, n);
-        if (c && (c->value.low != cases[i].low || c->value.high != cases[i].high || c->value.qualifier != cases[i].qualifier))
-            fail_msg("%s: %lld to %lld, %s", cases[i].name, (long long)c->value.low, (long long)c->value.high, rl_qualifier_name(c->value.qualifier));
+        if (c && (c->value.low != cases[i].low || c->value.high != cases[i].high ||
+                  c->value.qualifier != cases[i].qualifier))
+            fail_msg("%s: %lld to %lld, %s", cases[i].name, (long long)c->value.low, (long long)c->value.high,
+                     rl_qualifier_name(c->value.qualifier));
         rl_arena_clear(mem);
     }
     rl_arena_free(mem);
@@ -170,7 +179,8 @@ static void the_same_bytes_give_the_same_claims(void **state)
     (void)state;
     rl_arena *a = rl_arena_new(64u << 20), *b = rl_arena_new(64u << 20);
     rl_reading x, y;
-    const char *text = "Eight police officers were killed and 40 people were injured in Almaty on 6 January 2022, the Interior Ministry said.";
+    const char *text = "Eight police officers were killed and 40 people were injured in Almaty on 6 January "
+                       "2022, the Interior Ministry said.";
     read_text(a, "", text, &x);
     read_text(b, "", text, &y);
     assert_int_equal(x.nclaims, 2);
@@ -218,7 +228,11 @@ static void an_unsupported_language_gives_no_claims(void **state)
     (void)state;
     rl_arena *mem = rl_arena_new(64u << 20);
     rl_reading r;
-    read_text(mem, "", "Legal\xC3\xA1" "bb 12 ember meghalt \xC3\xA9s 30-an megs\xC3\xA9r\xC3\xBCltek a f\xC3\xB6ldreng\xC3\xA9sben, k\xC3\xB6z\xC3\xB6lte a rend\xC5\x91rs\xC3\xA9g.", &r);
+    read_text(mem, "",
+              "Legal\xC3\xA1"
+              "bb 12 ember meghalt \xC3\xA9s 30-an megs\xC3\xA9r\xC3\xBCltek a f\xC3\xB6ldreng\xC3\xA9sben, "
+              "k\xC3\xB6z\xC3\xB6lte a rend\xC5\x91rs\xC3\xA9g.",
+              &r);
     assert_int_equal(r.nclaims, 0);
     assert_int_equal(r.npassages, 1);
     assert_false(r.passages[0].supported);

@@ -25,8 +25,14 @@ static UScriptCode script_of(UChar32 c)
 static bool unspaced(UChar32 c, UScriptCode s)
 {
     switch (s) {
-    case USCRIPT_HAN: case USCRIPT_HIRAGANA: case USCRIPT_KATAKANA: case USCRIPT_HANGUL:
-    case USCRIPT_THAI: case USCRIPT_LAO: case USCRIPT_KHMER: case USCRIPT_MYANMAR:
+    case USCRIPT_HAN:
+    case USCRIPT_HIRAGANA:
+    case USCRIPT_KATAKANA:
+    case USCRIPT_HANGUL:
+    case USCRIPT_THAI:
+    case USCRIPT_LAO:
+    case USCRIPT_KHMER:
+    case USCRIPT_MYANMAR:
         return u_isalpha(c) || (U_GET_GC_MASK(c) & U_GC_M_MASK);
     default:
         return c == 0x30FC || c == 0x3005;
@@ -71,10 +77,11 @@ static UChar32 simplified(UChar32 c)
 static UChar32 fold_letter(UChar32 c, UScriptCode s)
 {
     /* variants that one writes for another: dotless and dotted i, yo, alef, yeh, kaf, teh marbuta, heh goal */
-    static const uint32_t variant[][2] = {
-        {0x131, 'i'}, {0x130, 'i'}, {0x451, 0x435}, {0x401, 0x435}, {0x3C2, 0x3C3}, {0x622, 0x627}, {0x623, 0x627},
-        {0x625, 0x627}, {0x671, 0x627}, {0x649, 0x64A}, {0x6CC, 0x64A}, {0x6A9, 0x643}, {0x6AA, 0x643}, {0x629, 0x647},
-        {0x6C1, 0x647}, {0x6C2, 0x647}, {0x6C3, 0x647}, {0x6D5, 0x647}, {0x2BC, '\''}};
+    static const uint32_t variant[][2] = {{0x131, 'i'},   {0x130, 'i'},   {0x451, 0x435}, {0x401, 0x435},
+                                          {0x3C2, 0x3C3}, {0x622, 0x627}, {0x623, 0x627}, {0x625, 0x627},
+                                          {0x671, 0x627}, {0x649, 0x64A}, {0x6CC, 0x64A}, {0x6A9, 0x643},
+                                          {0x6AA, 0x643}, {0x629, 0x647}, {0x6C1, 0x647}, {0x6C2, 0x647},
+                                          {0x6C3, 0x647}, {0x6D5, 0x647}, {0x2BC, '\''}};
     if (s == USCRIPT_HAN)
         return simplified(c);
     c = normal(nfkc, c, false);
@@ -103,8 +110,8 @@ static uint32_t pack_cp(UChar32 c)
         cls = RL_CP_CHAR;
         fold = (uint32_t)fold_letter(c, s);
     } else if (gc & U_GC_M_MASK) {
-        bool dropped = s == USCRIPT_ARABIC || s == USCRIPT_HEBREW || s == USCRIPT_INHERITED || s == USCRIPT_GREEK ||
-                       s == USCRIPT_LATIN || s == USCRIPT_CYRILLIC || c == 0x640;
+        bool dropped = s == USCRIPT_ARABIC || s == USCRIPT_HEBREW || s == USCRIPT_INHERITED ||
+                       s == USCRIPT_GREEK || s == USCRIPT_LATIN || s == USCRIPT_CYRILLIC || c == 0x640;
         cls = dropped ? RL_CP_MARK : RL_CP_JOIN;
     } else if (c == 0x640) {
         cls = RL_CP_MARK;

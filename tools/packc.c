@@ -38,9 +38,13 @@ int main(int argc, char **argv)
     }
     rl_buf out = {0};
     rl_error err = {0};
-    rl_compile_options opt = {.gazetteer = access(rl_gazetteer_debian.cities, R_OK) ? NULL : &rl_gazetteer_debian, .fault = fault};
+    rl_compile_options opt = {
+        .gazetteer = access(rl_gazetteer_debian.cities, R_OK) ? NULL : &rl_gazetteer_debian, .fault = fault};
     if (!opt.gazetteer)
-        fprintf(stderr, "packc: no GeoNames dump at %s (Debian: libtimezonemap-data): the packs go without a gazetteer\n", rl_gazetteer_debian.cities);
+        fprintf(
+            stderr,
+            "packc: no GeoNames dump at %s (Debian: libtimezonemap-data): the packs go without a gazetteer\n",
+            rl_gazetteer_debian.cities);
     rl_status st = rl_packs_compile(argv[1], &opt, &out, &err);
     if (st && !err.line)
         fprintf(stderr, "packc: %s: %s\n", err.file, err.message);

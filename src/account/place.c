@@ -35,7 +35,9 @@ bool rl_account_place_in(const rl_account_work *w, const rl_place *inner, const 
 
 int rl_account_place_cmp(const rl_place *a, const rl_place *b)
 {
-    int c = rl_str_eq(a->name, b->name) && rl_str_eq(a->country, b->country) ? 0 : rl_account_place_scope(a) - rl_account_place_scope(b);
+    int c = rl_str_eq(a->name, b->name) && rl_str_eq(a->country, b->country)
+                ? 0
+                : rl_account_place_scope(a) - rl_account_place_scope(b);
     c = c ? c : rl_str_cmp(a->name, b->name);
     return c ? c : rl_str_cmp(a->country, b->country);
 }

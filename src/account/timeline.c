@@ -64,7 +64,10 @@ static int told_cmp(const void *x, const void *y)
 }
 
 /* May they be one: the same type? */
-static bool same_group(const told *a, const told *b) { return a->t.happening->type == b->t.happening->type; }
+static bool same_group(const told *a, const told *b)
+{
+    return a->t.happening->type == b->t.happening->type;
+}
 
 /* A telling may leave the topic out: of what happens once, and of what is told of the same day. */
 static bool topics_agree(const happening *h, const told *t)
@@ -93,7 +96,8 @@ static bool days_agree(const happening *h, const told *t)
     if (h->day == t->day || t->day == RL_ACCOUNT_NO_DAY || h->day == RL_ACCOUNT_NO_DAY)
         return true;
     /* a day that is only the report's may be off by the days that news stays news */
-    if ((t->t.happening->date.inferred || h->by.at[0].t.happening->date.inferred) && abs(t->day - h->day) <= 2)
+    if ((t->t.happening->date.inferred || h->by.at[0].t.happening->date.inferred) &&
+        abs(t->day - h->day) <= 2)
         return true;
     /* what prices rose before protests is told of for days, beside other days */
     int32_t apart = h->type == RL_H_PRICE_RISE ? 10 : 1;

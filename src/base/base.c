@@ -14,7 +14,10 @@ int rl_str_cmp(rl_str a, rl_str b)
     return c ? c : (a.len > b.len) - (a.len < b.len);
 }
 
-static bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
+static bool is_space(char c)
+{
+    return c == ' ' || (c >= '\t' && c <= '\r');
+}
 
 rl_str rl_str_trim(rl_str s)
 {
@@ -207,8 +210,14 @@ void rl_buf_add(rl_buf *b, rl_str s)
     b->ptr[b->len] = 0;
 }
 
-void rl_buf_z(rl_buf *b, const char *z) { rl_buf_add(b, rl_str_z(z)); }
-void rl_buf_c(rl_buf *b, char c) { rl_buf_add(b, (rl_str){&c, 1}); }
+void rl_buf_z(rl_buf *b, const char *z)
+{
+    rl_buf_add(b, rl_str_z(z));
+}
+void rl_buf_c(rl_buf *b, char c)
+{
+    rl_buf_add(b, (rl_str){&c, 1});
+}
 
 void rl_buf_f(rl_buf *b, const char *fmt, ...)
 {
@@ -421,21 +430,23 @@ rl_date rl_date_from_days(int32_t z)
     int doy = doe - (365 * yoe + yoe / 4 - yoe / 100);
     int mp = (5 * doy + 2) / 153;
     int day = doy - (153 * mp + 2) / 5 + 1, month = mp < 10 ? mp + 3 : mp - 9;
-    return (rl_date){.year = (int16_t)(yoe + era * 400 + (month <= 2)),
-                     .month = (uint8_t)month,
-                     .day = (uint8_t)day};
+    return (rl_date){
+        .year = (int16_t)(yoe + era * 400 + (month <= 2)), .month = (uint8_t)month, .day = (uint8_t)day};
 }
 
-int rl_date_weekday(rl_date d) { return (int)(((rl_date_days(d) + 3) % 7 + 7) % 7); }
+int rl_date_weekday(rl_date d)
+{
+    return (int)(((rl_date_days(d) + 3) % 7 + 7) % 7);
+}
 
 bool rl_date_parse(rl_str s, rl_date *out)
 {
     static const uint8_t dim[] = {31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31};
     uint64_t y, m, d;
     *out = (rl_date){0};
-    if (s.len < 10 || s.ptr[4] != '-' || s.ptr[7] != '-' ||
-        !rl_str_uint(rl_str_sub(s, 0, 4), 9999, &y) || !rl_str_uint(rl_str_sub(s, 5, 2), 12, &m) ||
-        !rl_str_uint(rl_str_sub(s, 8, 2), 31, &d) || !y || !m || !d || d > dim[m - 1])
+    if (s.len < 10 || s.ptr[4] != '-' || s.ptr[7] != '-' || !rl_str_uint(rl_str_sub(s, 0, 4), 9999, &y) ||
+        !rl_str_uint(rl_str_sub(s, 5, 2), 12, &m) || !rl_str_uint(rl_str_sub(s, 8, 2), 31, &d) || !y || !m ||
+        !d || d > dim[m - 1])
         return false;
     *out = (rl_date){.year = (int16_t)y, .month = (uint8_t)m, .day = (uint8_t)d};
     return true;

@@ -12,12 +12,18 @@
 
 /* ---- strings ---- */
 #define RL_STR(lit) ((rl_str){(lit), sizeof(lit) - 1})
-static inline rl_str rl_str_z(const char *z) { return (rl_str){z, z ? strlen(z) : 0}; }
+static inline rl_str rl_str_z(const char *z)
+{
+    return (rl_str){z, z ? strlen(z) : 0};
+}
 static inline bool rl_str_eq(rl_str a, rl_str b)
 {
     return a.len == b.len && (a.len == 0 || memcmp(a.ptr, b.ptr, a.len) == 0);
 }
-static inline bool rl_str_is(rl_str a, const char *z) { return rl_str_eq(a, rl_str_z(z)); }
+static inline bool rl_str_is(rl_str a, const char *z)
+{
+    return rl_str_eq(a, rl_str_z(z));
+}
 static inline bool rl_str_starts(rl_str a, const char *z)
 {
     size_t n = strlen(z);
@@ -28,9 +34,18 @@ static inline bool rl_str_ends(rl_str a, const char *z)
     size_t n = strlen(z);
     return a.len >= n && memcmp(a.ptr + a.len - n, z, n) == 0;
 }
-static inline rl_str rl_str_sub(rl_str s, size_t off, size_t len) { return (rl_str){s.ptr ? s.ptr + off : s.ptr, len}; }
-static inline rl_str rl_span_str(rl_str text, rl_span s) { return (rl_str){text.ptr + s.off, s.len}; }
-static inline uint32_t rl_span_end(rl_span s) { return s.off + s.len; }
+static inline rl_str rl_str_sub(rl_str s, size_t off, size_t len)
+{
+    return (rl_str){s.ptr ? s.ptr + off : s.ptr, len};
+}
+static inline rl_str rl_span_str(rl_str text, rl_span s)
+{
+    return (rl_str){text.ptr + s.off, s.len};
+}
+static inline uint32_t rl_span_end(rl_span s)
+{
+    return s.off + s.len;
+}
 /** Byte order, shorter first on a tie. */
 int rl_str_cmp(rl_str a, rl_str b);
 /** Without ASCII white space at both ends. */
@@ -41,21 +56,21 @@ bool rl_str_cut(rl_str *s, char sep, rl_str *head);
 bool rl_str_uint(rl_str s, uint64_t max, uint64_t *out);
 
 /* ---- arena ---- */
-void *rl_alloc(rl_arena *mem, size_t bytes); /* zeroed, aligned to 16; NULL at the cap */
+void *rl_alloc(rl_arena *mem, size_t bytes);   /* zeroed, aligned to 16; NULL at the cap */
 rl_str rl_arena_copy(rl_arena *mem, rl_str s); /* NUL-terminated; ptr NULL when out of memory */
 size_t rl_arena_used(const rl_arena *mem);
 #define RL_NEW(mem, T, n) ((T *)rl_alloc((mem), sizeof(T) * (size_t)(n)))
 
 /* Growing array in an arena: RL_VEC(T) v = {0}; T *p = RL_PUSH(mem, v); NULL when out of memory. */
-#define RL_VEC(T)                                                                                  \
-    struct {                                                                                       \
-        T *at;                                                                                     \
-        size_t n, cap;                                                                             \
+#define RL_VEC(T)                                                                                            \
+    struct {                                                                                                 \
+        T *at;                                                                                               \
+        size_t n, cap;                                                                                       \
     }
 void *rl_vec_grow(rl_arena *mem, void *at, size_t n, size_t *cap, size_t size);
-#define RL_PUSH(mem, v)                                                                            \
-    ((v).n < (v).cap || ((v).at = rl_vec_grow((mem), (v).at, (v).n, &(v).cap, sizeof *(v).at))     \
-         ? &(v).at[(v).n++]                                                                        \
+#define RL_PUSH(mem, v)                                                                                      \
+    ((v).n < (v).cap || ((v).at = rl_vec_grow((mem), (v).at, (v).n, &(v).cap, sizeof *(v).at))               \
+         ? &(v).at[(v).n++]                                                                                  \
          : NULL)
 
 /* ---- output: a growing heap buffer that latches its first error ---- */
@@ -70,7 +85,10 @@ void rl_buf_c(rl_buf *b, char c);
 void rl_buf_f(rl_buf *b, const char *fmt, ...) __attribute__((format(printf, 2, 3)));
 void rl_buf_json(rl_buf *b, rl_str s); /* with its quotes; bytes that are no UTF-8 as U+FFFD */
 void rl_buf_clear(rl_buf *b);          /* frees; may be used again */
-static inline rl_str rl_buf_str(const rl_buf *b) { return (rl_str){b->ptr, b->len}; }
+static inline rl_str rl_buf_str(const rl_buf *b)
+{
+    return (rl_str){b->ptr, b->len};
+}
 
 /* ---- errors ---- */
 /** Fill *err (may be NULL) and return code. */
@@ -82,8 +100,7 @@ uint64_t rl_hash(const void *p, size_t n);
 
 /* ---- files ---- */
 /** The whole file, on the heap, NUL-terminated; free with free(). "-": standard input. */
-RL_MUST_CHECK rl_status rl_file_read(const char *path, size_t max, char **out, size_t *len,
-                                     rl_error *err);
+RL_MUST_CHECK rl_status rl_file_read(const char *path, size_t max, char **out, size_t *len, rl_error *err);
 
 /* ---- UTF-8 ---- */
 /** Decode at s[*i] (i < len), advance *i; 0xFFFD and one byte for what is malformed. */
@@ -99,6 +116,9 @@ rl_date rl_date_from_days(int32_t days);
 int rl_date_weekday(rl_date d);
 /** The day of an ISO 8601 date or time stamp, as written (no zone is applied); false if it is none. */
 bool rl_date_parse(rl_str s, rl_date *out);
-static inline bool rl_date_known(rl_date d) { return d.year != 0; }
+static inline bool rl_date_known(rl_date d)
+{
+    return d.year != 0;
+}
 
 #endif

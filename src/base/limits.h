@@ -2,25 +2,25 @@
 #ifndef RL_BASE_LIMITS_H
 #define RL_BASE_LIMITS_H
 
-#define RL_TEXT_MAX (64u << 20)        /* bytes of one report's text */
-#define RL_LINE_MAX (128u << 20)       /* bytes of one line of JSON Lines */
-#define RL_ARENA_DEFAULT (2048ull << 20) /* cap of the arena of one report */
-#define RL_SENTENCE_TOKENS_MAX 512u    /* a longer sentence is cut there */
-#define RL_ACCOUNT_ARENA (8192ull << 20) /* cap of the arena of one account with all its reports */
-#define RL_PASSAGES_MAX 200000u        /* passages of one report */
-#define RL_CLAIMS_MAX 200000u          /* claims of one report */
-#define RL_PHRASE_TOKENS_MAX 48u       /* tokens of a pack phrase */
-#define RL_EXPANSION_MAX 4096u         /* forms that one pack phrase expands to */
-#define RL_PACK_AFFIXES_MAX 224u       /* clitics or suffixes of a pack */
-#define RL_PACK_LINE_MAX 65536u        /* bytes of a line of a pack */
-#define RL_PACK_FILE_MAX (32u << 20)   /* bytes of a file of a pack */
-#define RL_PACKS_MAX 128u              /* packs in one compiled file */
-#define RL_COMPILED_MAX (256u << 20)   /* bytes of a compiled file */
-#define RL_SOURCE_DEPTH_MAX 6u         /* speakers in one chain */
-#define RL_NUMBER_DIGITS_MAX 15u       /* digits of a number; more is no count */
-#define RL_PLACE_WORDS_MAX 10u         /* words (letters, in scripts without spaces) of a place's name */
-#define RL_PLACE_STEM_MAX 64u          /* code points of a word whose affixes are taken off */
-#define RL_PLACE_SENSES_MAX 4096u      /* different names of places that are told apart in one report */
+#define RL_TEXT_MAX (64u << 20)             /* bytes of one report's text */
+#define RL_LINE_MAX (128u << 20)            /* bytes of one line of JSON Lines */
+#define RL_ARENA_DEFAULT (2048ull << 20)    /* cap of the arena of one report */
+#define RL_SENTENCE_TOKENS_MAX 512u         /* a longer sentence is cut there */
+#define RL_ACCOUNT_ARENA (8192ull << 20)    /* cap of the arena of one account with all its reports */
+#define RL_PASSAGES_MAX 200000u             /* passages of one report */
+#define RL_CLAIMS_MAX 200000u               /* claims of one report */
+#define RL_PHRASE_TOKENS_MAX 48u            /* tokens of a pack phrase */
+#define RL_EXPANSION_MAX 4096u              /* forms that one pack phrase expands to */
+#define RL_PACK_AFFIXES_MAX 224u            /* clitics or suffixes of a pack */
+#define RL_PACK_LINE_MAX 65536u             /* bytes of a line of a pack */
+#define RL_PACK_FILE_MAX (32u << 20)        /* bytes of a file of a pack */
+#define RL_PACKS_MAX 128u                   /* packs in one compiled file */
+#define RL_COMPILED_MAX (256u << 20)        /* bytes of a compiled file */
+#define RL_SOURCE_DEPTH_MAX 6u              /* speakers in one chain */
+#define RL_NUMBER_DIGITS_MAX 15u            /* digits of a number; more is no count */
+#define RL_PLACE_WORDS_MAX 10u              /* words (letters, in scripts without spaces) of a place's name */
+#define RL_PLACE_STEM_MAX 64u               /* code points of a word whose affixes are taken off */
+#define RL_PLACE_SENSES_MAX 4096u           /* different names of places that are told apart in one report */
 #define RL_GAZETTEER_FILE_MAX (2048u << 20) /* bytes of a dump of places */
 #define RL_GAZETTEER_PLACES_MAX 4000000u
 #define RL_PAGE_ATTRS_MAX 32u          /* attributes of one element that are looked at */
@@ -56,33 +56,33 @@
 #define RL_STORE_WAIT_MS 10000u        /* for another writer of a store */
 #define RL_STORE_RAW_MAX (1000u << 20) /* raw bytes of one report that a store gives back */
 #define RL_STORE_ZSTD_LEVEL 3
-#define RL_STORE_SAMPLE 200u           /* reports that store check reads again */
-#define RL_STORE_BATCH_REPORTS 512u    /* one transaction while adding: so many reports, */
+#define RL_STORE_SAMPLE 200u             /* reports that store check reads again */
+#define RL_STORE_BATCH_REPORTS 512u      /* one transaction while adding: so many reports, */
 #define RL_STORE_BATCH_BYTES (32u << 20) /* … raw bytes, */
-#define RL_STORE_BATCH_MS 1000u        /* … or as long, whichever is first */
-#define RL_STORE_REVISIONS_MAX 1000u   /* sightings of one address that revisions are told of */
-#define RL_STORE_DIFF_MAX 2000u        /* claims of a revision that are compared one by one */
-#define RL_NET_BYTES_MAX (32u << 20)   /* of one answer of the network, decompressed */
-#define RL_NET_HEADER_MAX (256u << 10) /* of the header of one answer */
-#define RL_NET_TOTAL_MS 60000u         /* of one request */
+#define RL_STORE_BATCH_MS 1000u          /* … or as long, whichever is first */
+#define RL_STORE_REVISIONS_MAX 1000u     /* sightings of one address that revisions are told of */
+#define RL_STORE_DIFF_MAX 2000u          /* claims of a revision that are compared one by one */
+#define RL_NET_BYTES_MAX (32u << 20)     /* of one answer of the network, decompressed */
+#define RL_NET_HEADER_MAX (256u << 10)   /* of the header of one answer */
+#define RL_NET_TOTAL_MS 60000u           /* of one request */
 #define RL_NET_CONNECT_MS 15000u
-#define RL_NET_BACKOFF_MS 2000u        /* the first wait after a refusal; doubled each time */
-#define RL_NET_WAIT_MAX_MS 60000u      /* a longer wait is put off to the next round */
-#define RL_NET_TRIES_MAX 4u            /* of one address in one round */
+#define RL_NET_BACKOFF_MS 2000u   /* the first wait after a refusal; doubled each time */
+#define RL_NET_WAIT_MAX_MS 60000u /* a longer wait is put off to the next round */
+#define RL_NET_TRIES_MAX 4u       /* of one address in one round */
 #define RL_NET_REDIRECTS_MAX 8u
 #define RL_NET_ROBOTS_MAX (500u << 10) /* bytes of a robots.txt that are looked at (RFC 9309, 2.5) */
 #define RL_NET_ROBOTS_AGE_MS 86400000u /* … and for how long it holds */
 #define RL_NET_CRAWL_DELAY_MAX_MS 30000u
-#define RL_NET_PATH_MAX 8192u          /* bytes of an address; of a rule of robots.txt */
-#define RL_NET_ACTIVE_MAX 12u          /* requests at one time, one a host */
-#define RL_NET_JOBS_MAX 1000000u       /* addresses that wait */
-#define RL_FOLLOW_MAX 100000u          /* feeds of one watch; addresses of one command line */
-#define RL_FOLLOW_DEPTH_MAX 3u         /* site maps within site maps */
-#define RL_STORY_LEAD_WORDS 90u        /* of a report's text that place it in a story */
-#define RL_STORY_PRINT_TOKENS 20000u   /* tokens of a report that its copies are told by */
-#define RL_STORY_COURSE_MAX 400u       /* numbers, places and claims of one that are put in order */
-#define RL_STORY_CANDIDATES 32u        /* stories that one report is compared with */
-#define RL_STORY_MEMBERS 48u           /* reports of a story that one is compared with */
-#define RL_STORY_POSTINGS 64u          /* reports that a feature leads to, the newest */
+#define RL_NET_PATH_MAX 8192u        /* bytes of an address; of a rule of robots.txt */
+#define RL_NET_ACTIVE_MAX 12u        /* requests at one time, one a host */
+#define RL_NET_JOBS_MAX 1000000u     /* addresses that wait */
+#define RL_FOLLOW_MAX 100000u        /* feeds of one watch; addresses of one command line */
+#define RL_FOLLOW_DEPTH_MAX 3u       /* site maps within site maps */
+#define RL_STORY_LEAD_WORDS 90u      /* of a report's text that place it in a story */
+#define RL_STORY_PRINT_TOKENS 20000u /* tokens of a report that its copies are told by */
+#define RL_STORY_COURSE_MAX 400u     /* numbers, places and claims of one that are put in order */
+#define RL_STORY_CANDIDATES 32u      /* stories that one report is compared with */
+#define RL_STORY_MEMBERS 48u         /* reports of a story that one is compared with */
+#define RL_STORY_POSTINGS 64u        /* reports that a feature leads to, the newest */
 
 #endif

@@ -9,21 +9,22 @@
 typedef struct {
     rl_source sources[RL_SOURCE_DEPTH_MAX]; /* innermost first, channels last */
     uint32_t n;
-    uint32_t verb;      /* token of the verb or preposition */
-    uint32_t from, to;  /* tokens of the whole attribution */
-    uint32_t scope;     /* first token of what is said, where a complementiser or quotation shows it; 0: not shown */
+    uint32_t verb;     /* token of the verb or preposition */
+    uint32_t from, to; /* tokens of the whole attribution */
+    uint32_t
+        scope; /* first token of what is said, where a complementiser or quotation shows it; 0: not shown */
     bool deny, hearsay, channel;
-    bool whole;         /* "according to": reaches over the clauses of its sentence */
-    bool inner, outer;  /* cites who said it first; is cited as who passed it on */
+    bool whole;        /* "according to": reaches over the clauses of its sentence */
+    bool inner, outer; /* cites who said it first; is cited as who passed it on */
 } rl_attribution;
 
 /** What one sentence leaves for the next. */
 typedef struct {
     rl_source speaker[RL_SOURCE_DEPTH_MAX]; /* the last one named */
     uint32_t nspeaker;
-    rl_source channel;   /* the last channel named */
+    rl_source channel; /* the last channel named */
     bool has_channel;
-    bool low_quote; /* the quotation was opened by a low mark */
+    bool low_quote;      /* the quotation was opened by a low mark */
     bool quoted;         /* a quotation is open at the end of the sentence */
     bool speaker_quoted; /* … at its beginning */
     uint32_t sentence_of_speaker;
@@ -44,8 +45,8 @@ typedef RL_VEC(rl_claim) rl_claim_list;
 typedef RL_VEC(rl_happening) rl_happening_list;
 
 /** Who speaks in the sentence of tokens [from, to). out: ascending by verb. O(tokens). */
-RL_MUST_CHECK rl_status rl_claim_speakers(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to,
-                                          rl_discourse *d, rl_attribution **out, size_t *n);
+RL_MUST_CHECK rl_status rl_claim_speakers(const rl_claim_context *cx, uint32_t sentence, uint32_t from,
+                                          uint32_t to, rl_discourse *d, rl_attribution **out, size_t *n);
 
 /** All claims of the block, appended. RL_OK, RL_ENOMEM, RL_ELIMIT. O(tokens × cues of a sentence). */
 RL_MUST_CHECK rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out);
@@ -54,7 +55,9 @@ RL_MUST_CHECK rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list 
 RL_MUST_CHECK rl_status rl_claim_happenings(const rl_claim_context *cx, rl_happening_list *out);
 
 /** The place and day that a span of the block is about: nearest in its clause, sentence, then the ones before. */
-bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_place *out, rl_span *span);
-bool rl_claim_day(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_date *out, rl_span *span);
+bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_place *out,
+                    rl_span *span);
+bool rl_claim_day(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_date *out,
+                  rl_span *span);
 
 #endif

@@ -24,7 +24,8 @@ static bool no_fact(const rl_block *b, bool speech, uint32_t lo, uint32_t hi, ui
         const rl_match *m = rl_token_match(b, i);
         if (!m || m->from != i)
             continue;
-        if ((rl_match_get(b, m, RL_C_HYP) && !speech) || rl_match_get(b, m, RL_C_DENY) || (rl_match_get(b, m, RL_C_NEG) && i + 3 >= from && i < to) || rl_match_get(b, m, RL_C_HISTORY))
+        if ((rl_match_get(b, m, RL_C_HYP) && !speech) || rl_match_get(b, m, RL_C_DENY) ||
+            (rl_match_get(b, m, RL_C_NEG) && i + 3 >= from && i < to) || rl_match_get(b, m, RL_C_HISTORY))
             return true;
     }
     for (uint32_t i = lo; i < hi; i++)
@@ -48,7 +49,14 @@ static bool told_already(const rl_happening_list *out, size_t from, const rl_hap
 static bool is_act(rl_happening_type t)
 {
     switch (t) {
-    case RL_H_SHOOTING: case RL_H_EXPLOSION: case RL_H_ARSON: case RL_H_SEIZURE: case RL_H_ORDER: case RL_H_SHUTDOWN: case RL_H_DEPLOYMENT: case RL_H_CLASH:
+    case RL_H_SHOOTING:
+    case RL_H_EXPLOSION:
+    case RL_H_ARSON:
+    case RL_H_SEIZURE:
+    case RL_H_ORDER:
+    case RL_H_SHUTDOWN:
+    case RL_H_DEPLOYMENT:
+    case RL_H_CLASH:
         return true;
     default:
         return false;
@@ -56,10 +64,14 @@ static bool is_act(rl_happening_type t)
 }
 
 /* Does sentence s begin a paragraph? */
-static bool begins_paragraph(const rl_block *b, uint32_t s) { return s == 0 || (b->tokens[b->sentences[s]].flags & RL_TF_NEWLINE); }
+static bool begins_paragraph(const rl_block *b, uint32_t s)
+{
+    return s == 0 || (b->tokens[b->sentences[s]].flags & RL_TF_NEWLINE);
+}
 
 /* The day of a happening: its sentence's, else that of the sentences before it in the paragraph; an act's else the report's. */
-static rl_date day_of(const rl_claim_context *cx, rl_happening_type type, uint32_t sentence, uint32_t from, uint32_t to)
+static rl_date day_of(const rl_claim_context *cx, rl_happening_type type, uint32_t sentence, uint32_t from,
+                      uint32_t to)
 {
     const rl_block *b = cx->block;
     rl_date d = {0};
@@ -78,8 +90,8 @@ static rl_date day_of(const rl_claim_context *cx, rl_happening_type type, uint32
     return d;
 }
 
-static rl_status fire(const rl_claim_context *cx, const rl_hap_rule *r, uint32_t sentence, const group_hit *g, size_t ng, size_t first,
-                      rl_happening_list *out)
+static rl_status fire(const rl_claim_context *cx, const rl_hap_rule *r, uint32_t sentence, const group_hit *g,
+                      size_t ng, size_t first, rl_happening_list *out)
 {
     const rl_block *b = cx->block;
     uint32_t from = UINT32_MAX, to = 0;
@@ -91,12 +103,16 @@ static rl_status fire(const rl_claim_context *cx, const rl_hap_rule *r, uint32_t
         to = h->to > to ? h->to : to;
     }
     /* to call for something, or to order it, has happened though the thing has not */
-    bool speech = r->type == RL_H_STATEMENT || r->type == RL_H_ORDER || r->type == RL_H_REQUEST_AID || r->type == RL_H_TALKS;
+    bool speech = r->type == RL_H_STATEMENT || r->type == RL_H_ORDER || r->type == RL_H_REQUEST_AID ||
+                  r->type == RL_H_TALKS;
     if (to - from > 40 || no_fact(b, speech, b->sentences[sentence], b->sentences[sentence + 1], from, to))
         return RL_OK;
     rl_span span;
-    rl_happening h = {.type = (rl_happening_type)r->type, .doc = cx->report->id, .lang = b->passage->lang,
-                      .span = rl_tokens_span(b, from, to), .topic = rl_str_z(rl_pack_text(b->pack, r->topic)),
+    rl_happening h = {.type = (rl_happening_type)r->type,
+                      .doc = cx->report->id,
+                      .lang = b->passage->lang,
+                      .span = rl_tokens_span(b, from, to),
+                      .topic = rl_str_z(rl_pack_text(b->pack, r->topic)),
                       .ref = {rl_pack_file(b->pack, r->file), r->line}};
     rl_claim_place(cx, sentence, from, to, &h.place, &span);
     h.date = day_of(cx, h.type, sentence, from, to);

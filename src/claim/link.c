@@ -3,12 +3,29 @@
  * RL_LINK_MAX is no claim. O(quantities × cues × distance) a sentence, all bounded by the sentence's length. */
 #include "claim/claim.h"
 
-
 /* What stands between a quantity and its cue, and what it costs. */
 static const struct {
-    double token, filler, character, comma, stop, clause, coordinator, speech, cue, quantity, wrong_side, passive_object, active_subject, not_adjacent, aside, oblique, weak, list, max;
-} W = {.token = 0.28, .filler = 0.12, .character = 0.10, .comma = 1.1, .stop = 2.6, .clause = 2.4, .coordinator = 0.7, .speech = 3.2, .cue = 1.7,
-       .quantity = 1.1, .wrong_side = 6.5, .passive_object = 3.0, .active_subject = 3.5, .not_adjacent = 1.2, .aside = 0.9, .oblique = 3.5, .weak = 3.0, .list = 2.6, .max = 5.6};
+    double token, filler, character, comma, stop, clause, coordinator, speech, cue, quantity, wrong_side,
+        passive_object, active_subject, not_adjacent, aside, oblique, weak, list, max;
+} W = {.token = 0.28,
+       .filler = 0.12,
+       .character = 0.10,
+       .comma = 1.1,
+       .stop = 2.6,
+       .clause = 2.4,
+       .coordinator = 0.7,
+       .speech = 3.2,
+       .cue = 1.7,
+       .quantity = 1.1,
+       .wrong_side = 6.5,
+       .passive_object = 3.0,
+       .active_subject = 3.5,
+       .not_adjacent = 1.2,
+       .aside = 0.9,
+       .oblique = 3.5,
+       .weak = 3.0,
+       .list = 2.6,
+       .max = 5.6};
 
 typedef struct {
     uint32_t match; /* index */
@@ -39,14 +56,23 @@ typedef struct {
 
 /* ---- cues ---- */
 
-static bool has(const rl_block *b, uint32_t i, rl_class c) { return rl_token_get(b, i, c) != NULL; }
+static bool has(const rl_block *b, uint32_t i, rl_class c)
+{
+    return rl_token_get(b, i, c) != NULL;
+}
 
 static cue make_cue(const rl_block *b, uint32_t match, const rl_entry *e)
 {
     const rl_match *m = &b->matches[match];
     bool dual = e->cls == RL_C_DUAL;
-    return (cue){.match = match, .from = m->from, .to = m->to, .e = e, .measure = (rl_measure)(dual ? e->arg2 : e->arg),
-                 .kind = (rl_cue_kind)(dual ? e->arg3 : e->arg2), .flags = e->flags, .who = dual ? 0xff : e->arg3};
+    return (cue){.match = match,
+                 .from = m->from,
+                 .to = m->to,
+                 .e = e,
+                 .measure = (rl_measure)(dual ? e->arg2 : e->arg),
+                 .kind = (rl_cue_kind)(dual ? e->arg3 : e->arg2),
+                 .flags = e->flags,
+                 .who = dual ? 0xff : e->arg3};
 }
 
 /* Passive: an auxiliary right before the cue, adverbs aside. */
@@ -56,7 +82,8 @@ static bool is_passive(const rl_block *b, uint32_t from, const cue *c)
         const rl_match *m = rl_token_match(b, k - 1);
         if (rl_match_get(b, m, RL_C_AUX))
             return true;
-        if (b->tokens[k - 1].kind == RL_T_PUNCT || rl_match_get(b, m, RL_C_CUE) || (m && b->tokens[k - 1].kind == RL_T_NUMBER))
+        if (b->tokens[k - 1].kind == RL_T_PUNCT || rl_match_get(b, m, RL_C_CUE) ||
+            (m && b->tokens[k - 1].kind == RL_T_NUMBER))
             return false;
         k = m ? m->from : k - 1;
     }
@@ -111,12 +138,16 @@ static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
 /* ---- the cost of a pair ---- */
 
 /* Languages whose noun stands before its number, and only there. */
-static bool noun_first(const rl_block *b) { return !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE); }
+static bool noun_first(const rl_block *b)
+{
+    return !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE);
+}
 
 /* A blank between two letters of such a script parts clauses. */
 static bool blank_parts(const rl_block *b, uint32_t i)
 {
-    return i > 0 && b->tokens[i].kind == RL_T_CHAR && (b->tokens[i].flags & RL_TF_SPACE) && b->tokens[i - 1].kind == RL_T_CHAR && noun_first(b);
+    return i > 0 && b->tokens[i].kind == RL_T_CHAR && (b->tokens[i].flags & RL_TF_SPACE) &&
+           b->tokens[i - 1].kind == RL_T_CHAR && noun_first(b);
 }
 
 static bool fits(const rl_quantity *q, const cue *c);
@@ -129,9 +160,21 @@ static double token_cost(const sentence *s, uint32_t i, uint32_t *next)
     *next = m && m->to > i ? m->to : i + 1;
     if (t->kind == RL_T_PUNCT) {
         switch (t->cp) {
-        case ',': case 0x60C: case 0x3001: case 0xFF0C:
+        case ',':
+        case 0x60C:
+        case 0x3001:
+        case 0xFF0C:
             return W.comma;
-        case ';': case ':': case '(': case ')': case 0x2014: case 0x2013: case 0xFF1A: case 0xFF1B: case 0x61B: case '|':
+        case ';':
+        case ':':
+        case '(':
+        case ')':
+        case 0x2014:
+        case 0x2013:
+        case 0xFF1A:
+        case 0xFF1B:
+        case 0x61B:
+        case '|':
             return W.stop;
         default:
             return (t->cp == 0x3002 || t->cp == 0x2026) ? W.stop : W.filler;
@@ -146,8 +189,9 @@ static double token_cost(const sentence *s, uint32_t i, uint32_t *next)
         return extra + W.speech;
     if (rl_match_get(b, m, RL_C_AND))
         return extra + W.coordinator;
-    if (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_AUX) || rl_match_get(b, m, RL_C_CLF) ||
-        rl_match_get(b, m, RL_C_WHOM) || rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_IN))
+    if (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_AUX) ||
+        rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_WHOM) || rl_match_get(b, m, RL_C_OTHER) ||
+        rl_match_get(b, m, RL_C_IN))
         return extra + W.filler;
     return extra + (t->kind == RL_T_CHAR ? W.character * 2 : W.token);
 }
@@ -158,7 +202,9 @@ static uint32_t aside_end(const sentence *s, uint32_t i, uint32_t to)
     const rl_token *t = s->b->tokens;
     uint32_t cp = t[i].kind == RL_T_PUNCT ? t[i].cp : 0;
     bool bracket = cp == '(' || cp == 0xFF08, comma = cp == ',' || cp == 0x60C;
-    if (!bracket && !(comma && i + 1 < to && (has(s->b, i + 1, RL_C_INCL) || has(s->b, i + 1, RL_C_OFTHEM) || has(s->b, i + 1, RL_C_BRK))))
+    if (!bracket &&
+        !(comma && i + 1 < to &&
+          (has(s->b, i + 1, RL_C_INCL) || has(s->b, i + 1, RL_C_OFTHEM) || has(s->b, i + 1, RL_C_BRK))))
         return 0;
     for (uint32_t k = i + 1; k < to && k < i + 24; k++) {
         uint32_t end = t[k].kind == RL_T_PUNCT ? t[k].cp : 0;
@@ -239,7 +285,8 @@ static bool has_object(const sentence *s, const cue *c)
 static bool comma_between(const rl_block *b, uint32_t from, uint32_t to)
 {
     for (uint32_t i = from; i < to; i++)
-        if (b->tokens[i].kind == RL_T_PUNCT && (b->tokens[i].cp == ',' || b->tokens[i].cp == ';' || b->tokens[i].cp == 0x60C || b->tokens[i].cp == 0x61B))
+        if (b->tokens[i].kind == RL_T_PUNCT && (b->tokens[i].cp == ',' || b->tokens[i].cp == ';' ||
+                                                b->tokens[i].cp == 0x60C || b->tokens[i].cp == 0x61B))
             return true;
     return false;
 }
@@ -259,24 +306,32 @@ static bool has_subject(const sentence *s, const cue *c)
 
 static bool colon_between(const rl_block *b, uint32_t from, uint32_t to)
 {
-    return to == from + 1 && b->tokens[from].kind == RL_T_PUNCT && (b->tokens[from].cp == ':' || b->tokens[from].cp == 0xFF1A || b->tokens[from].cp == '-' || b->tokens[from].cp == 0x2013);
+    return to == from + 1 && b->tokens[from].kind == RL_T_PUNCT &&
+           (b->tokens[from].cp == ':' || b->tokens[from].cp == 0xFF1A || b->tokens[from].cp == '-' ||
+            b->tokens[from].cp == 0x2013);
 }
 
 static const char *rule_name(rl_cue_kind kind, bool before)
 {
-    static const char *const names[][2] = {{"subject after verb", "subject before verb"}, {"object after verb", "object before verb"},
-                                           {"object or subject after verb", "subject before verb"}, {"noun of event", "noun of event, number first"},
-                                           {"list: noun, number", "counted noun"}, {"toll", "toll, number first"}};
+    static const char *const names[][2] = {{"subject after verb", "subject before verb"},
+                                           {"object after verb", "object before verb"},
+                                           {"object or subject after verb", "subject before verb"},
+                                           {"noun of event", "noun of event, number first"},
+                                           {"list: noun, number", "counted noun"},
+                                           {"toll", "toll, number first"}};
     return names[kind][before];
 }
 
 /* "Fifteen injured were taken to hospital": does a verb of another measure come right after the counted noun? */
 static bool verb_next(const sentence *s, const rl_quantity *q, const cue *own)
 {
-    for (size_t k = 0; k < s->nc && own->measure != RL_M_KILLED; k++) { /* the dead that are brought out stay the dead */
+    for (size_t k = 0; k < s->nc && own->measure != RL_M_KILLED;
+         k++) { /* the dead that are brought out stay the dead */
         const cue *c = &s->c[k];
         uint32_t gap = c->from >= q->end ? c->from - q->end : 99;
-        if (c->measure != own->measure && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && (gap == 0 || (gap == 1 && has(s->b, q->end, RL_C_AUX))) && !(noun_first(s->b) && has_object(s, c)))
+        if (c->measure != own->measure && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) &&
+            (gap == 0 || (gap == 1 && has(s->b, q->end, RL_C_AUX))) &&
+            !(noun_first(s->b) && has_object(s, c)))
             return true;
     }
     return false;
@@ -295,7 +350,8 @@ static bool says_next(const sentence *s, uint32_t i)
 static bool owned_by_other(const sentence *s, const rl_quantity *q, const cue *c)
 {
     for (size_t k = 0; k < s->nq; k++)
-        if (&s->q[k] != q && !s->q[k].trap && s->q[k].cue_match == c->match + 1 && (q->cue_match || s->q[k].zero))
+        if (&s->q[k] != q && !s->q[k].trap && s->q[k].cue_match == c->match + 1 &&
+            (q->cue_match || s->q[k].zero))
             return true;
     return false;
 }
@@ -311,22 +367,31 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     if (own) {
         l.rule = before || q->dual ? "counted noun" : "list: noun, number";
         /* a group that is a measure by itself (demonstrators, hostages) gives way to what happened to it */
-        bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED || c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED || c->measure == RL_M_DISPLACED;
-        bool classifier = rl_match_get(b, &b->matches[c->match], RL_C_CLF) != NULL, closed = q->end >= s->to || b->tokens[q->end].kind == RL_T_PUNCT;
-        l.cost = classifier ? (closed ? 1.0 : 3.0) : group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : verb_next(s, q, c) ? 0.2 : 0;
+        bool group = c->measure == RL_M_GATHERED || c->measure == RL_M_DEPLOYED ||
+                     c->measure == RL_M_ABDUCTED || c->measure == RL_M_DETAINED ||
+                     c->measure == RL_M_DISPLACED;
+        bool classifier = rl_match_get(b, &b->matches[c->match], RL_C_CLF) != NULL,
+             closed = q->end >= s->to || b->tokens[q->end].kind == RL_T_PUNCT;
+        l.cost = classifier                                                   ? (closed ? 1.0 : 3.0)
+                 : group && rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0
+                 : verb_next(s, q, c)                                         ? 0.2
+                                                                              : 0;
         if (l.cost > 1 && says_next(s, q->end))
             l.cost = 99; /* "many protesters said": nobody counts them */
         if (c->kind == RL_CUE_PERSON && !before && !q->dual && !(g->person & RL_E_AFTER))
             l.cost = 0.6;
         return l;
     }
-    if (c->kind == RL_CUE_PERSON && rl_match_get(b, &b->matches[c->match], RL_C_CLF)) { /* a classifier has its own number alone */
+    if (c->kind == RL_CUE_PERSON &&
+        rl_match_get(b, &b->matches[c->match], RL_C_CLF)) { /* a classifier has its own number alone */
         l.cost = 99;
         return l;
     }
-    if (q->partof && c->from >= q->partof && c->from < q->partof + 6 && c->kind == RL_CUE_PERSON) { /* two of the dead */
+    if (q->partof && c->from >= q->partof && c->from < q->partof + 6 &&
+        c->kind == RL_CUE_PERSON) { /* two of the dead */
         /* "four of the hostages were freed": the group gives way to what happened to it */
-        l.cost = (rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : 0.2) + 0.1 * (c->from - q->partof);
+        l.cost =
+            (rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : 0.2) + 0.1 * (c->from - q->partof);
         l.rule = "a part of the counted";
         return l;
     }
@@ -335,7 +400,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         l.rule = "dual";
         return l;
     }
-    uint32_t lo = before ? (q->end > q->nto ? q->end : q->nto) : c->to, hi = before ? c->from : (q->start < q->from ? q->start : q->from);
+    uint32_t lo = before ? (q->end > q->nto ? q->end : q->nto) : c->to,
+             hi = before ? c->from : (q->start < q->from ? q->start : q->from);
     if (before && lo > c->from)
         lo = q->nto;
     for (size_t k = 0; before && q->partof && k < s->nq; k++) /* two of the four arrested: over the whole */
@@ -347,11 +413,13 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     uint8_t allowed = sides(g, c->kind);
     if (!before && (b->tokens[q->from].flags & RL_TF_AND) && lo == hi)
         cost += W.coordinator; /* the "and" is written onto the number */
-    if (before && (c->kind == RL_CUE_PERSON || c->kind == RL_CUE_NOUN) && b->tokens[c->from].flags & RL_TF_AND)
+    if (before && (c->kind == RL_CUE_PERSON || c->kind == RL_CUE_NOUN) &&
+        b->tokens[c->from].flags & RL_TF_AND)
         cost += W.wrong_side; /* … onto the cue: "rose to 12 and-injuring 30" */
     if (!(allowed & (before ? RL_E_BEFORE : RL_E_AFTER)))
         cost += W.wrong_side;
-    uint32_t open = c->from > s->from && b->tokens[c->from - 1].kind == RL_T_PUNCT ? b->tokens[c->from - 1].cp : 0;
+    uint32_t open =
+        c->from > s->from && b->tokens[c->from - 1].kind == RL_T_PUNCT ? b->tokens[c->from - 1].cp : 0;
     if (before && (open == '(' || open == 0xFF08)) /* the first word in brackets has its number there */
         cost += W.clause;
     if (c->kind == RL_CUE_BOTH) {
@@ -360,36 +428,50 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         if (!c->passive && before && has_object(s, c))
             cost += W.active_subject;
     }
-    if (before && (allowed & RL_E_AFTER) && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && comma_between(b, lo, hi) && has_object(s, c))
+    if (before && (allowed & RL_E_AFTER) && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) &&
+        comma_between(b, lo, hi) && has_object(s, c))
         cost += W.active_subject; /* "3,000 marched through the city, detained were 12": it has its own */
-    if (before && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && q->from > s->from && has(b, q->from - 1, RL_C_IN) && !has(b, q->from - 1, RL_C_QUAL) &&
+    if (before && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && q->from > s->from &&
+        has(b, q->from - 1, RL_C_IN) && !has(b, q->from - 1, RL_C_QUAL) &&
         b->tokens[q->from - 1].kind != RL_T_CHAR)
         cost += W.oblique; /* "with 120 officers": no subject */
-    if (!before && lo < hi && has(b, hi - 1, RL_C_BRK) && !has(b, hi - 1, RL_C_IN) && !has(b, hi - 1, RL_C_QUAL))
+    if (!before && lo < hi && has(b, hi - 1, RL_C_BRK) && !has(b, hi - 1, RL_C_IN) &&
+        !has(b, hi - 1, RL_C_QUAL))
         cost += W.active_subject; /* "were hurt when two cars …": the subject of the next clause */
-    if (!before && (allowed & RL_E_AFTER) && (c->kind == RL_CUE_SUBJ || (c->kind == RL_CUE_TOLL && (c->flags & RL_E_WEAK))) && has_subject(s, c))
+    if (!before && (allowed & RL_E_AFTER) &&
+        (c->kind == RL_CUE_SUBJ || (c->kind == RL_CUE_TOLL && (c->flags & RL_E_WEAK))) && has_subject(s, c))
         cost += W.active_subject;
-    if (c->kind == RL_CUE_SUBJ && noun_first(b) && (before ? has_object(s, c) : q->start < q->from && q->start >= c->to))
-        cost += before ? W.active_subject : W.wrong_side; /* "5 persons, injured 10"; a noun with its number is no verb's before it */
+    if (c->kind == RL_CUE_SUBJ && noun_first(b) &&
+        (before ? has_object(s, c) : q->start < q->from && q->start >= c->to))
+        cost +=
+            before
+                ? W.active_subject
+                : W.wrong_side; /* "5 persons, injured 10"; a noun with its number is no verb's before it */
     if (c->kind == RL_CUE_PERSON) {
         if (!before && colon_between(b, c->to, q->from))
             cost = 0.6;
         else
             cost += W.not_adjacent + (before ? 0 : cost > 0.2 ? 2.5 : 0.6);
         for (size_t k = 0; k < s->nq && before && !q->has_who; k++)
-            if (s->q[k].cue_match == c->match + 1 && (q->end > q->nto || s->q[k].from > q->nto + 1)) { /* the noun has its own number; "7 and 9 dead" share it */
+            if (s->q[k].cue_match == c->match + 1 &&
+                (q->end > q->nto ||
+                 s->q[k].from > q->nto + 1)) { /* the noun has its own number; "7 and 9 dead" share it */
                 cost += W.weak;
                 break;
             }
     }
     if (c->kind == RL_CUE_TOLL && !before)
-        cost = colon_between(b, c->to, q->from) ? 0.3 : rivals(s, lo, hi, c) < 0.1 && cost < 9 && cost > 6 ? 4.2 : cost * 0.7;
+        cost = colon_between(b, c->to, q->from)                     ? 0.3
+               : rivals(s, lo, hi, c) < 0.1 && cost < 9 && cost > 6 ? 4.2
+                                                                    : cost * 0.7;
     if (c->kind == RL_CUE_NOUN && before)
         cost += 0.8;
     bool comma = hi > lo && b->tokens[lo].kind == RL_T_PUNCT && !colon_between(b, lo, hi);
-    if ((c->flags & RL_E_WEAK) && (cost > 0.8 || (b->tokens[c->from].kind == RL_T_CHAR && (comma || hi > lo + (c->kind == RL_CUE_TOLL ? 2 : 1)))))
+    if ((c->flags & RL_E_WEAK) && (cost > 0.8 || (b->tokens[c->from].kind == RL_T_CHAR &&
+                                                  (comma || hi > lo + (c->kind == RL_CUE_TOLL ? 2 : 1)))))
         cost += W.weak;
-    if (c->from >= q->nto && c->to < q->end) /* inside the counted group: "five detained sailors were freed" */
+    if (c->from >= q->nto &&
+        c->to < q->end) /* inside the counted group: "five detained sailors were freed" */
         cost += W.not_adjacent;
     if (owned_by_other(s, q, c)) /* "1,200 dead and 250 hostages": each number has its noun */
         cost += W.weak;
@@ -431,7 +513,8 @@ static bool broken(const rl_block *b, uint32_t from, uint32_t to)
     for (uint32_t i = from; i < to; i++) {
         if (has(b, i, RL_C_BRK) || blank_parts(b, i))
             return true;
-        if (b->tokens[i].kind == RL_T_PUNCT && (b->tokens[i].cp == ';' || b->tokens[i].cp == ')' || b->tokens[i].cp == '('))
+        if (b->tokens[i].kind == RL_T_PUNCT &&
+            (b->tokens[i].cp == ';' || b->tokens[i].cp == ')' || b->tokens[i].cp == '('))
             return true;
     }
     return false;
@@ -440,10 +523,12 @@ static bool broken(const rl_block *b, uint32_t from, uint32_t to)
 /* In languages that end a clause with its verb: does token i still belong to what a cue ending before `to` began? */
 static bool verb_goes_on(const sentence *s, uint32_t to, uint32_t i)
 {
-    if (!(rl_pack_grammar(s->b->pack)->obj & RL_E_BEFORE) || i < to || i - to > 4) /* "both": where only some clauses end so */
+    if (!(rl_pack_grammar(s->b->pack)->obj & RL_E_BEFORE) || i < to ||
+        i - to > 4) /* "both": where only some clauses end so */
         return false;
     for (uint32_t k = to; k < i; k++)
-        if (s->b->tokens[k].kind == RL_T_PUNCT || has(s->b, k, RL_C_AND) || has(s->b, k, RL_C_THAT) || has(s->b, k, RL_C_BRK) || has(s->b, k, RL_C_SAY))
+        if (s->b->tokens[k].kind == RL_T_PUNCT || has(s->b, k, RL_C_AND) || has(s->b, k, RL_C_THAT) ||
+            has(s->b, k, RL_C_BRK) || has(s->b, k, RL_C_SAY))
             return false;
     return true;
 }
@@ -479,7 +564,9 @@ static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *
         if (!near)
             continue;
         bool unsure = rl_match_get(b, x, RL_C_HYP) && rl_match_get(b, x, RL_C_REPORTED);
-        if (rl_match_get(b, x, RL_C_HYP) && (!after || verb) && (inside || verb || from - x->to < 9 || c->from >= x->to) && !(unsure && told_as_past(s, x->to, c)))
+        if (rl_match_get(b, x, RL_C_HYP) && (!after || verb) &&
+            (inside || verb || from - x->to < 9 || c->from >= x->to) &&
+            !(unsure && told_as_past(s, x->to, c)))
             m.drop = true;
         if (rl_match_get(b, x, RL_C_POSSIBLE) && (!after || i < to + 3))
             m.modality = RL_MOD_POSSIBLE;
@@ -487,13 +574,15 @@ static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *
             m.modality = RL_MOD_REPORTED;
         if (rl_match_get(b, x, RL_C_DENY) && (!after || verb))
             m.modality = RL_MOD_DENIED;
-        if (rl_match_get(b, x, RL_C_NEG) && !rl_match_get(b, x, RL_C_ZERO) && i < c->from && c->from - x->to <= 3 && !rl_match_get(b, x, RL_C_QUAL)) {
+        if (rl_match_get(b, x, RL_C_NEG) && !rl_match_get(b, x, RL_C_ZERO) && i < c->from &&
+            c->from - x->to <= 3 && !rl_match_get(b, x, RL_C_QUAL)) {
             bool quantity_between = false;
             for (size_t k = 0; k < s->nq; k++)
                 quantity_between |= s->q[k].nfrom >= x->to && s->q[k].nto <= c->from && !s->q[k].zero;
             m.negated |= !quantity_between;
         }
-        if (verb && i < to + 2 && rl_match_get(b, x, RL_C_NEG) && !rl_match_get(b, x, RL_C_ZERO) && !rl_match_get(b, x, RL_C_QUAL))
+        if (verb && i < to + 2 && rl_match_get(b, x, RL_C_NEG) && !rl_match_get(b, x, RL_C_ZERO) &&
+            !rl_match_get(b, x, RL_C_QUAL))
             m.negated = true;
     }
     return m;
@@ -518,7 +607,10 @@ static bool group_has_person(const sentence *s, uint32_t from)
 
 /* ---- a claim of a pair ---- */
 
-static rl_rule_ref ref_of(const rl_block *b, const rl_entry *e) { return (rl_rule_ref){rl_pack_file(b->pack, e->file), e->line}; }
+static rl_rule_ref ref_of(const rl_block *b, const rl_entry *e)
+{
+    return (rl_rule_ref){rl_pack_file(b->pack, e->file), e->line};
+}
 
 static rl_span quote_span(const sentence *s, const rl_quantity *q, const cue *c)
 {
@@ -533,14 +625,16 @@ static rl_span quote_span(const sentence *s, const rl_quantity *q, const cue *c)
 static void name_claim(const rl_claim_context *cx, rl_claim *c)
 {
     uint64_t h[5] = {rl_hash(cx->block->text.ptr, cx->block->text.len), c->value_span.off, c->value_span.len,
-                     (uint64_t)c->measure << 8 | (uint64_t)c->kind, (uint64_t)c->value.low ^ (uint64_t)c->value.high << 1 ^ (uint64_t)c->value.vague << 60};
+                     (uint64_t)c->measure << 8 | (uint64_t)c->kind,
+                     (uint64_t)c->value.low ^ (uint64_t)c->value.high << 1 ^ (uint64_t)c->value.vague << 60};
     snprintf(c->id, sizeof c->id, "%016llx", (unsigned long long)rl_hash(h, sizeof h));
 }
 
 /* Whom: the counted noun's, the cue's own, or that of the claim before in the same sentence. */
 static rl_who whom_of(const rl_quantity *q, const cue *c, const rl_claim *prev, bool same_sentence)
 {
-    if (c && c->who != 0xff && (!q->has_who || q->who == RL_W_ANY)) /* people who demonstrate are demonstrators */
+    if (c && c->who != 0xff &&
+        (!q->has_who || q->who == RL_W_ANY)) /* people who demonstrate are demonstrators */
         return (rl_who)c->who;
     if (q->has_who)
         return q->who;
@@ -575,7 +669,8 @@ static double confidence(const rl_quantity *q, const link *l, const mood *m)
 static rl_claim base_claim(const rl_claim_context *cx, const sentence *s, const rl_quantity *q, const cue *c)
 {
     const rl_block *b = cx->block;
-    rl_claim out = {.doc = cx->report->id, .lang = b->passage->lang, .passage = b->passage->kind, .value = q->value};
+    rl_claim out = {
+        .doc = cx->report->id, .lang = b->passage->lang, .passage = b->passage->kind, .value = q->value};
     out.span = quote_span(s, q, c);
     out.sentence = rl_tokens_span(b, s->from, s->to);
     out.value_span = rl_tokens_span(b, q->from, q->to > q->nto ? q->to : q->nto);
@@ -594,7 +689,8 @@ static rl_claim base_claim(const rl_claim_context *cx, const sentence *s, const 
 /* The wounded and the dead are taken away, not driven from home. */
 static bool casualties(const sentence *s, const rl_quantity *q)
 {
-    const rl_entry *own = q->cue_match ? rl_match_get(s->b, &s->b->matches[q->cue_match - 1], RL_C_CUE) : NULL;
+    const rl_entry *own =
+        q->cue_match ? rl_match_get(s->b, &s->b->matches[q->cue_match - 1], RL_C_CUE) : NULL;
     return own && (own->arg == RL_M_KILLED || own->arg == RL_M_INJURED);
 }
 
@@ -602,7 +698,8 @@ static bool casualties(const sentence *s, const rl_quantity *q)
 static bool told_before(const sentence *s, const rl_quantity *q)
 {
     const rl_match *m = q->cue_match ? &s->b->matches[q->cue_match - 1] : NULL;
-    return m && rl_match_get(s->b, m, RL_C_CLF) && q->end < s->to && (has(s->b, q->end, RL_C_AUX) || has(s->b, q->end, RL_C_VERB));
+    return m && rl_match_get(s->b, m, RL_C_CLF) && q->end < s->to &&
+           (has(s->b, q->end, RL_C_AUX) || has(s->b, q->end, RL_C_VERB));
 }
 
 static link best_link(const sentence *s, const rl_quantity *q)
@@ -636,7 +733,8 @@ static bool is_part(const sentence *s, const rl_quantity *q, const link *l, cons
 static bool part_of_next(const sentence *s, const rl_quantity *q)
 {
     const rl_grammar *g = rl_pack_grammar(s->b->pack);
-    return !(g->obj & RL_E_AFTER) && q->end < s->to && s->b->tokens[q->end].kind == RL_T_CHAR && has(s->b, q->end, RL_C_INCL);
+    return !(g->obj & RL_E_AFTER) && q->end < s->to && s->b->tokens[q->end].kind == RL_T_CHAR &&
+           has(s->b, q->end, RL_C_INCL);
 }
 
 /* "Among the dead are two officers": the cue of the group that a quantity is named as part of; -1: none. */
@@ -664,12 +762,14 @@ static int group_named(const sentence *s, const rl_quantity *q)
         if (c->from <= s->from)
             continue;
         uint32_t at = c->from - 1;
-        while (at > s->from && (has(s->b, at, RL_C_DET) || has(s->b, at, RL_C_OF)) && !has(s->b, at, RL_C_INCL) && !has(s->b, at, RL_C_PARTOF))
+        while (at > s->from && (has(s->b, at, RL_C_DET) || has(s->b, at, RL_C_OF)) &&
+               !has(s->b, at, RL_C_INCL) && !has(s->b, at, RL_C_PARTOF))
             at--;
         if (!has(s->b, at, RL_C_INCL) && (!has(s->b, at, RL_C_PARTOF) || has(s->b, at, RL_C_DET)))
             return -1;
         for (size_t j = 0; j < s->nq; j++)
-            if (s->q[j].nfrom < q->nfrom && s->q[j].nto > at - (at > 2 ? 2 : at) && !s->q[j].trap && s->q[j].nfrom < c->from)
+            if (s->q[j].nfrom < q->nfrom && s->q[j].nto > at - (at > 2 ? 2 : at) && !s->q[j].trap &&
+                s->q[j].nfrom < c->from)
                 return -1; /* "three of the dead and five …" */
         return (int)k;
     }
@@ -680,7 +780,8 @@ static int group_named(const sentence *s, const rl_quantity *q)
 static bool new_near(const sentence *s, uint32_t from, uint32_t to)
 {
     enum { WORD = 3, PHRASE = 8 };
-    uint32_t lo = from > s->from + PHRASE ? from - PHRASE : s->from, hi = to + PHRASE < s->to ? to + PHRASE : s->to;
+    uint32_t lo = from > s->from + PHRASE ? from - PHRASE : s->from,
+             hi = to + PHRASE < s->to ? to + PHRASE : s->to;
     for (uint32_t i = lo; i < hi; i++) {
         const rl_match *m = rl_token_match(s->b, i);
         if (!rl_match_get(s->b, m, RL_C_NEW))
@@ -710,28 +811,33 @@ static bool speaks(const sentence *s, const rl_quantity *q)
 {
     uint32_t end = q->end > q->nto ? q->end : q->nto;
     const rl_entry *say = end < s->to ? rl_token_get(s->b, end, RL_C_SAY) : NULL;
-    return say && (rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER) && !q->cue_match && (say->flags & RL_E_BEFORE) && !(say->flags & RL_E_AFTER);
+    return say && (rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER) && !q->cue_match &&
+           (say->flags & RL_E_BEFORE) && !(say->flags & RL_E_AFTER);
 }
 
 /* The whole that a part is taken of, "19 of the 43": no count of its own unless its noun says so. */
 static bool is_whole(const sentence *s, const rl_quantity *q)
 {
-    bool group = q->cue_match && rl_match_get(s->b, &s->b->matches[q->cue_match - 1], RL_C_WHOM); /* of the 12 hostages */
+    bool group = q->cue_match &&
+                 rl_match_get(s->b, &s->b->matches[q->cue_match - 1], RL_C_WHOM); /* of the 12 hostages */
     for (size_t k = 0; k < s->nq && (!q->cue_match || group); k++)
         if (s->q[k].partof && q->from >= s->q[k].partof && q->from <= s->q[k].partof + (q->has_who ? 2u : 4u))
             return true;
     /* where verbs end the clause a part may follow its whole at once, as a bare number: 12 sailors-of 7 */
-    for (size_t k = 0; k < s->nq && q->has_who && !q->cue_match && !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER); k++)
+    for (size_t k = 0;
+         k < s->nq && q->has_who && !q->cue_match && !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER); k++)
         if (s->q[k].nfrom == q->end && q->end > q->nto && !s->q[k].trap && !s->q[k].weak && !s->q[k].has_who)
             return true;
     /* "of the 80 passengers, 25 …": before its part */
     uint32_t at = q->from;
     for (size_t k = 0; k < s->nq; k++) /* 68 percent of the 116 victims */
-        if (s->q[k].trap == RL_TRAP_UNIT && s->q[k].nto < q->from && q->from - s->q[k].nto < 6 && has(s->b, q->from - 1, RL_C_PARTOF))
+        if (s->q[k].trap == RL_TRAP_UNIT && s->q[k].nto < q->from && q->from - s->q[k].nto < 6 &&
+            has(s->b, q->from - 1, RL_C_PARTOF))
             return true;
     while (at > s->from && has(s->b, at - 1, RL_C_DET) && !has(s->b, at - 1, RL_C_PARTOF))
         at--;
-    if (q->cue_match || at == s->from || !has(s->b, at - 1, RL_C_PARTOF) || has(s->b, at - 1, RL_C_DET)) /* a bare article in the genitive is none */
+    if (q->cue_match || at == s->from || !has(s->b, at - 1, RL_C_PARTOF) ||
+        has(s->b, at - 1, RL_C_DET)) /* a bare article in the genitive is none */
         return false;
     bool part_before = false, part_after = false;
     for (size_t k = 0; k < s->nq; k++) {
@@ -765,7 +871,8 @@ static bool beside_place(const rl_block *b, const sentence *s, const rl_quantity
         if (p->demonym || p->from < s->from || p->to > s->to)
             continue;
         if (p->from >= end && p->from <= end + 3)
-            return has(b, end, RL_C_IN) || (b->tokens[p->from].flags & RL_TF_CLITIC) || (p->from == end + 1 && b->tokens[end].cp == '(');
+            return has(b, end, RL_C_IN) || (b->tokens[p->from].flags & RL_TF_CLITIC) ||
+                   (p->from == end + 1 && b->tokens[end].cp == '(');
         if (p->to <= q->from && q->from - p->to <= 3)
             return true;
     }
@@ -774,16 +881,19 @@ static bool beside_place(const rl_block *b, const sentence *s, const rl_quantity
 
 /* A figure without a cue of its own that goes on a list: parts in a row ("27 of them Greeks, 7 …"), parts in brackets
  * ("803 cases (686 men …)"), one place after the other ("12 in Izmir, 5 in Manisa"). Says as what in *kind. */
-static bool goes_on(const sentence *s, const rl_quantity *q, const rl_claim *last, bool same_sentence, rl_kind *kind)
+static bool goes_on(const sentence *s, const rl_quantity *q, const rl_claim *last, bool same_sentence,
+                    rl_kind *kind)
 {
     const rl_block *b = s->b;
     bool separated = false, bracket = false;
     uint32_t k = q->from, n = 0;
-    if (q->cue_match || q->zero || q->weak || last->measure >= RL_M_DESTROYED || (q->has_who && q->who >= RL_W_BUILDING))
+    if (q->cue_match || q->zero || q->weak || last->measure >= RL_M_DESTROYED ||
+        (q->has_who && q->who >= RL_W_BUILDING))
         return false;
     for (; k > s->from && b->tokens[k - 1].span.off >= rl_span_end(last->value_span); k--, n++) {
         uint32_t cp = b->tokens[k - 1].kind == RL_T_PUNCT ? b->tokens[k - 1].cp : 0;
-        separated |= cp == ',' || cp == 0x60C || cp == ';' || cp == 0x3001 || cp == 0x61B || has(b, k - 1, RL_C_AND);
+        separated |=
+            cp == ',' || cp == 0x60C || cp == ';' || cp == 0x3001 || cp == 0x61B || has(b, k - 1, RL_C_AND);
         bracket |= cp == '(' || cp == 0xFF08;
         if (cp == ')' || has(b, k - 1, RL_C_SAY))
             return false;
@@ -793,11 +903,13 @@ static bool goes_on(const sentence *s, const rl_quantity *q, const rl_claim *las
         *kind = RL_K_PART;
         return true;
     }
-    if (same_sentence && separated && last->kind == RL_K_PART && n <= 14 && (q->has_who || last->whom_span.len || has(b, q->nto < s->to ? q->nto : q->nfrom, RL_C_IN))) {
+    if (same_sentence && separated && last->kind == RL_K_PART && n <= 14 &&
+        (q->has_who || last->whom_span.len || has(b, q->nto < s->to ? q->nto : q->nfrom, RL_C_IN))) {
         *kind = RL_K_PART;
         return true;
     }
-    if (same_sentence && separated && n <= 14 && beside_place(b, s, q) && (!q->has_who || q->who == RL_W_ANY)) {
+    if (same_sentence && separated && n <= 14 && beside_place(b, s, q) &&
+        (!q->has_who || q->who == RL_W_ANY)) {
         *kind = last->kind == RL_K_PART ? RL_K_TOTAL : last->kind;
         return true;
     }
@@ -808,7 +920,7 @@ typedef struct {
     const rl_claim_context *cx;
     rl_claim_list *out;
     rl_discourse d;
-    size_t last;      /* 1 + index of the last claim of the block */
+    size_t last; /* 1 + index of the last claim of the block */
     uint32_t last_sentence;
 } finder;
 
@@ -820,11 +932,13 @@ static bool tells_on(const sentence *s, const rl_attribution *a)
         return false; /* "said a spokesman" */
     const rl_match *m = rl_token_match(s->b, verb);
     uint32_t i = m ? m->to : verb + 1;
-    return i < s->to && (s->b->tokens[i].kind == RL_T_NUMBER || has(s->b, i, RL_C_NUM) || has(s->b, i, RL_C_QUAL));
+    return i < s->to &&
+           (s->b->tokens[i].kind == RL_T_NUMBER || has(s->b, i, RL_C_NUM) || has(s->b, i, RL_C_QUAL));
 }
 
 /* The attributions that bear on a claim: the nearest one first, then the channels around it. */
-static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a, size_t na, uint32_t at, rl_claim *c)
+static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a, size_t na, uint32_t at,
+                           rl_claim *c)
 {
     double best = 1e9, best_speaker = 1e9;
     int pick = -1, speaker = -1;
@@ -869,7 +983,8 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
     if (pick >= 0) {
         for (size_t k = 0; k < na; k++) { /* X reported, citing Y: Y said it */
             uint32_t apart = a[k].verb > a[pick].verb ? a[k].verb - a[pick].verb : a[pick].verb - a[k].verb;
-            for (uint32_t i = 0; (int)k != pick && a[k].inner && apart < 16 && i < a[k].n && n < RL_SOURCE_DEPTH_MAX; i++)
+            for (uint32_t i = 0;
+                 (int)k != pick && a[k].inner && apart < 16 && i < a[k].n && n < RL_SOURCE_DEPTH_MAX; i++)
                 chain[n++] = a[k].sources[i];
         }
         if (a[pick].hearsay && c->modality == RL_MOD_ASSERTED)
@@ -882,7 +997,8 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
         for (uint32_t i = 0; i < a[pick].n && n < RL_SOURCE_DEPTH_MAX; i++)
             chain[n++] = a[pick].sources[i];
         for (size_t k = 0; k < na; k++) {
-            bool over = a[k].channel || (a[k].scope && a[k].scope <= a[pick].from && a[pick].scope && at >= a[pick].scope);
+            bool over = a[k].channel ||
+                        (a[k].scope && a[k].scope <= a[pick].from && a[pick].scope && at >= a[pick].scope);
             if ((int)k == pick || !over)
                 continue;
             for (uint32_t i = 0; i < a[k].n && n < RL_SOURCE_DEPTH_MAX; i++)
@@ -894,7 +1010,11 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
     }
     if (p->kind == RL_PSG_POST && p->author.len && n < RL_SOURCE_DEPTH_MAX) {
         rl_str name = rl_span_str(s->b->text, p->author);
-        chain[n++] = (rl_source){.name = name, .text = name, .span = p->author, .kind = RL_S_PERSON, .key = rl_hash(name.ptr, name.len)};
+        chain[n++] = (rl_source){.name = name,
+                                 .text = name,
+                                 .span = p->author,
+                                 .kind = RL_S_PERSON,
+                                 .key = rl_hash(name.ptr, name.len)};
     }
     if (!n)
         return RL_OK;
@@ -920,8 +1040,8 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
     return RL_OK;
 }
 
-static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_attribution *a, size_t na, const rl_quantity *q, const link *l, rl_claim c,
-                      mood m)
+static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_attribution *a, size_t na,
+                      const rl_quantity *q, const link *l, rl_claim c, mood m)
 {
     const cue *cu = l->cue >= 0 ? &s->c[l->cue] : NULL;
     uint32_t at = cu ? cu->from : q->from;
@@ -932,16 +1052,21 @@ static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_att
     rl_status st = attribute(f, s, a, na, q->from < at ? q->from : at, &c);
     if (st)
         return st;
-    uint32_t lo = q->from < at ? q->from : at, hi = cu && cu->to > q->end ? cu->to : q->end > q->nto ? q->end : q->nto;
-    bool listed = false; /* "deaths: 5 in Sfax, 5 in Sousse": what is near the figure, not what is near the cue */
+    uint32_t lo = q->from < at ? q->from : at, hi = cu && cu->to > q->end ? cu->to
+                                                    : q->end > q->nto     ? q->end
+                                                                          : q->nto;
+    bool listed =
+        false; /* "deaths: 5 in Sfax, 5 in Sousse": what is near the figure, not what is near the cue */
     for (size_t k = 0; k < s->nq; k++)
-        listed |= &s->q[k] != q && !s->q[k].trap && s->q[k].from >= lo && s->q[k].end <= hi && (s->q[k].end <= q->from || s->q[k].from >= q->end);
+        listed |= &s->q[k] != q && !s->q[k].trap && s->q[k].from >= lo && s->q[k].end <= hi &&
+                  (s->q[k].end <= q->from || s->q[k].from >= q->end);
     if (listed) {
         lo = q->from;
         hi = q->end > q->nto ? q->end : q->nto;
     }
     rl_claim_place(f->cx, index, lo, hi, &c.place, &c.place_span);
-    if (!rl_claim_day(f->cx, index, lo, hi, &c.date, &c.date_span) && f->cx->block->passage->kind == RL_PSG_POST)
+    if (!rl_claim_day(f->cx, index, lo, hi, &c.date, &c.date_span) &&
+        f->cx->block->passage->kind == RL_PSG_POST)
         c.date = f->cx->block->passage->date;
     name_claim(f->cx, &c);
     if (f->out->n >= RL_CLAIMS_MAX)
@@ -955,7 +1080,8 @@ static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_att
     return RL_OK;
 }
 
-static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, const rl_attribution *a, size_t na, size_t qi, size_t first)
+static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, const rl_attribution *a,
+                              size_t na, size_t qi, size_t first)
 {
     const rl_quantity *q = &s->q[qi];
     const rl_block *b = s->b;
@@ -982,7 +1108,8 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
         c.cue_ref = last->cue_ref;
         c.kind = RL_K_PART;
         c.who = q->has_who ? q->who : last->who;
-        return emit(f, s, index, a, na, q, &inherited, c, (mood){.modality = last->modality, .history = last->history});
+        return emit(f, s, index, a, na, q, &inherited, c,
+                    (mood){.modality = last->modality, .history = last->history});
     }
     rl_kind listed;
     if ((l.cue < 0 || l.cost > W.list) && last && !part && goes_on(s, q, last, same, &listed)) {
@@ -993,7 +1120,8 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
         c.cue_ref = last->cue_ref;
         c.kind = listed;
         c.who = q->has_who ? q->who : last->who;
-        return emit(f, s, index, a, na, q, &inherited, c, (mood){.modality = last->modality, .history = last->history});
+        return emit(f, s, index, a, na, q, &inherited, c,
+                    (mood){.modality = last->modality, .history = last->history});
     }
     if (l.cue < 0 || l.cost > W.max)
         return RL_OK;
@@ -1009,7 +1137,8 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     c.who = whom_of(q, cu, same ? &f->out->at[f->last - 1] : NULL, same);
     if (c.who == RL_W_ANY && cu->measure == RL_M_GATHERED && gathered_to_protest(s))
         c.who = RL_W_PROTESTER;
-    if (cu->kind == RL_CUE_TOLL && cu->from > s->from) { /* "exceeded the number of dead 18,000": verb first */
+    if (cu->kind == RL_CUE_TOLL &&
+        cu->from > s->from) { /* "exceeded the number of dead 18,000": verb first */
         const rl_entry *e = rl_token_get(b, cu->from - 1, RL_C_QUAL);
         if (e && q->value.qualifier == RL_Q_EXACT && q->from > cu->to)
             rl_quantity_qualify(&c.value, (rl_qualifier)e->arg);
@@ -1041,11 +1170,13 @@ static bool talks_of_disease(const rl_block *b)
 
 /* "That was said by the ministry": a sentence that only says who told what the one before it tells, a demonstrative and a verb of
  * speech. Its speaker says the claims [first, last) that have none. */
-static rl_status told_after(finder *f, const sentence *s, const rl_attribution *a, size_t na, size_t first, size_t last)
+static rl_status told_after(finder *f, const sentence *s, const rl_attribution *a, size_t na, size_t first,
+                            size_t last)
 {
     if (!na || !a[0].n || a[0].hearsay || a[0].scope || s->to - s->from < 3 || !has(s->b, s->from, RL_C_DET))
         return RL_OK;
-    if (a[0].sources[0].span.off < s->b->tokens[a[0].verb].span.off) /* "the ministry said": it says something of its own */
+    if (a[0].sources[0].span.off <
+        s->b->tokens[a[0].verb].span.off) /* "the ministry said": it says something of its own */
         return RL_OK;
     bool split = has(s->b, s->from + 1, RL_C_AUX) && s->to - s->from <= 16; /* the verb at the end */
     if ((a[0].verb > s->from + 2 && !split) || f->cx->block->passage->kind == RL_PSG_POST)

@@ -14,11 +14,15 @@ typedef struct {
     uint32_t sentence;
 } speech;
 
-static const rl_entry *get(const rl_block *b, uint32_t i, rl_class c) { return rl_token_get(b, i, c); }
+static const rl_entry *get(const rl_block *b, uint32_t i, rl_class c)
+{
+    return rl_token_get(b, i, c);
+}
 
 static bool is_quote(uint32_t cp)
 {
-    return cp == '"' || cp == 0x201C || cp == 0x201D || cp == 0xAB || cp == 0xBB || cp == 0x201E || cp == 0x201F || cp == 0x300C || cp == 0x300D;
+    return cp == '"' || cp == 0x201C || cp == 0x201D || cp == 0xAB || cp == 0xBB || cp == 0x201E ||
+           cp == 0x201F || cp == 0x300C || cp == 0x300D;
 }
 
 /* Signs inside a name: hyphen, apostrophe, the dot of an initial or a title. */
@@ -28,10 +32,18 @@ static bool name_sign(const rl_block *b, uint32_t i)
     if (t->kind != RL_T_PUNCT)
         return false;
     switch (t->cp) {
-    case '-': case '\'': case 0x2019: case 0x2010: case 0x5BE: case 0xB7: case 0x30FB: case '`':
+    case '-':
+    case '\'':
+    case 0x2019:
+    case 0x2010:
+    case 0x5BE:
+    case 0xB7:
+    case 0x30FB:
+    case '`':
         return true;
     case '.':
-        return i > 0 && !(t->flags & RL_TF_SPACE) && (b->tokens[i - 1].cp <= 3 || get(b, i - 1, RL_C_TITLE) || get(b, i - 1, RL_C_ABBR));
+        return i > 0 && !(t->flags & RL_TF_SPACE) &&
+               (b->tokens[i - 1].cp <= 3 || get(b, i - 1, RL_C_TITLE) || get(b, i - 1, RL_C_ABBR));
     default:
         return false;
     }
@@ -40,8 +52,10 @@ static bool name_sign(const rl_block *b, uint32_t i)
 /* Does token i end a noun phrase of a source? */
 static bool ends_phrase(const rl_block *b, uint32_t i)
 {
-    static const rl_class stops[] = {RL_C_SAY, RL_C_BRK, RL_C_THAT, RL_C_ACCORD, RL_C_CITE, RL_C_VERB, RL_C_HYP, RL_C_NEG, RL_C_DENY,
-                                     RL_C_QUAL, RL_C_PRON, RL_C_AUX, RL_C_POSSIBLE, RL_C_REPORTED, RL_C_UNTIL, RL_C_DAY, RL_C_WEEKDAY};
+    static const rl_class stops[] = {RL_C_SAY,  RL_C_BRK,    RL_C_THAT,     RL_C_ACCORD,   RL_C_CITE,
+                                     RL_C_VERB, RL_C_HYP,    RL_C_NEG,      RL_C_DENY,     RL_C_QUAL,
+                                     RL_C_PRON, RL_C_AUX,    RL_C_POSSIBLE, RL_C_REPORTED, RL_C_UNTIL,
+                                     RL_C_DAY,  RL_C_WEEKDAY};
     const rl_token *t = &b->tokens[i];
     const rl_match *m = rl_token_match(b, i);
     if (t->kind == RL_T_NUMBER)
@@ -69,15 +83,23 @@ static uint32_t first_letter(const rl_block *b, uint32_t i)
 }
 
 /* Is token i a letter of an alphabet written without spaces, so that a name has many of them? Such languages put nouns before numbers. */
-static bool spelled_out(const rl_block *b, uint32_t i) { return b->tokens[i].kind == RL_T_CHAR && !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE); }
+static bool spelled_out(const rl_block *b, uint32_t i)
+{
+    return b->tokens[i].kind == RL_T_CHAR && !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE);
+}
 
-static uint32_t name_max(const rl_block *b, uint32_t i) { return spelled_out(b, i) ? 4 * NAME_MAX : NAME_MAX; }
+static uint32_t name_max(const rl_block *b, uint32_t i)
+{
+    return spelled_out(b, i) ? 4 * NAME_MAX : NAME_MAX;
+}
 
 /* A month that is a first name: a capital word that nothing knows comes next, no number before. */
 static bool month_name(const rl_block *b, uint32_t i, const rl_match *m)
 {
-    return rl_match_get(b, m, RL_C_MONTH) && i + 1 < b->ntokens && !b->match_at[i + 1] && b->tokens[i + 1].kind == RL_T_WORD && (b->tokens[i + 1].flags & RL_TF_UPPER) &&
-           !(b->tokens[i + 1].flags & RL_TF_SENT) && !(i > 0 && (b->tokens[i - 1].kind != RL_T_WORD || get(b, i - 1, RL_C_IN)));
+    return rl_match_get(b, m, RL_C_MONTH) && i + 1 < b->ntokens && !b->match_at[i + 1] &&
+           b->tokens[i + 1].kind == RL_T_WORD && (b->tokens[i + 1].flags & RL_TF_UPPER) &&
+           !(b->tokens[i + 1].flags & RL_TF_SENT) &&
+           !(i > 0 && (b->tokens[i - 1].kind != RL_T_WORD || get(b, i - 1, RL_C_IN)));
 }
 
 static bool unknown_word(const rl_block *b, uint32_t i)
@@ -89,7 +111,9 @@ static bool unknown_word(const rl_block *b, uint32_t i)
     if (!m)
         return true;
     if (t->kind == RL_T_CHAR) { /* a letter of a name that is a unit, a numeral, a place word elsewhere */
-        static const rl_class kept[] = {RL_C_ROLE, RL_C_TITLE, RL_C_SAY, RL_C_AND, RL_C_OF, RL_C_IN, RL_C_DET, RL_C_AUX, RL_C_VERB, RL_C_BRK, RL_C_NEG, RL_C_POSSIBLE, RL_C_RANGE};
+        static const rl_class kept[] = {RL_C_ROLE, RL_C_TITLE,    RL_C_SAY,  RL_C_AND,  RL_C_OF,
+                                        RL_C_IN,   RL_C_DET,      RL_C_AUX,  RL_C_VERB, RL_C_BRK,
+                                        RL_C_NEG,  RL_C_POSSIBLE, RL_C_RANGE};
         for (size_t k = 0; k < sizeof kept / sizeof *kept; k++)
             if (rl_match_get(b, m, kept[k]) && !(kept[k] == RL_C_AUX && (t->flags & RL_TF_SPACE)))
                 return false;
@@ -97,8 +121,10 @@ static bool unknown_word(const rl_block *b, uint32_t i)
     }
     /* names are made of words that also mean something: a capital tells, where the other meaning is no part of a phrase like this */
     return (t->flags & RL_TF_CASED) && (t->flags & RL_TF_UPPER) && !(t->flags & RL_TF_SENT) &&
-           (rl_match_get(b, m, RL_C_THING) || rl_match_get(b, m, RL_C_VERB) || rl_match_get(b, m, RL_C_LABEL) || rl_match_get(b, m, RL_C_UNIT) || month_name(b, i, m)) &&
-           !rl_match_get(b, m, RL_C_ROLE) && !rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_NUM) && !rl_match_get(b, m, RL_C_REGION) &&
+           (rl_match_get(b, m, RL_C_THING) || rl_match_get(b, m, RL_C_VERB) ||
+            rl_match_get(b, m, RL_C_LABEL) || rl_match_get(b, m, RL_C_UNIT) || month_name(b, i, m)) &&
+           !rl_match_get(b, m, RL_C_ROLE) && !rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_NUM) &&
+           !rl_match_get(b, m, RL_C_REGION) &&
            !(i > 0 && get(b, i - 1, RL_C_DET)); /* "of the town": a noun, where nouns have capitals */
 }
 
@@ -118,8 +144,10 @@ static bool is_place(const rl_block *b, uint32_t i)
 /* Does token k join two words of a name: a hyphen; "of", "and" inside the name of a body? */
 static bool name_joins(const rl_block *b, uint32_t k, uint32_t hi, bool cased, uint32_t words)
 {
-    if (cased && k + 2 < hi && (get(b, k, RL_C_OF) || get(b, k, RL_C_DET)) && (get(b, k + 1, RL_C_OF) || get(b, k + 1, RL_C_DET)) && unknown_word(b, k + 2) &&
-        (b->tokens[k + 2].flags & RL_TF_UPPER) && !(b->tokens[k].flags & RL_TF_UPPER) && rl_token_match(b, k) == rl_token_match(b, k + 1))
+    if (cased && k + 2 < hi && (get(b, k, RL_C_OF) || get(b, k, RL_C_DET)) &&
+        (get(b, k + 1, RL_C_OF) || get(b, k + 1, RL_C_DET)) && unknown_word(b, k + 2) &&
+        (b->tokens[k + 2].flags & RL_TF_UPPER) && !(b->tokens[k].flags & RL_TF_UPPER) &&
+        rl_token_match(b, k) == rl_token_match(b, k + 1))
         return true; /* two particles: Ursula von der Leyen */
     if (k + 1 >= hi || !unknown_word(b, k + 1))
         return false;
@@ -128,7 +156,8 @@ static bool name_joins(const rl_block *b, uint32_t k, uint32_t hi, bool cased, u
     if (!cased || !(b->tokens[k + 1].flags & RL_TF_UPPER))
         return false;
     const rl_match *m = rl_token_match(b, k);
-    return rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_DET) || (words >= 2 && rl_match_get(b, m, RL_C_AND));
+    return rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_DET) ||
+           (words >= 2 && rl_match_get(b, m, RL_C_AND));
 }
 
 /* "Kishida prime minister", in a script without spaces where verbs come last: the unknown letters right before the role that ends at
@@ -140,8 +169,10 @@ static void name_before(const rl_block *b, uint32_t lo, uint32_t after, uint32_t
     uint32_t k = m ? m->from : after, end = k;
     if ((g->obj & RL_E_AFTER) || !m)
         return;
-    while (k > lo && end - k < 2 * NAME_MAX && (unknown_word(b, k - 1) || name_sign(b, k - 1)) && !is_place(b, k - 1)) {
-        if (b->tokens[k - 1].kind == RL_T_CHAR && rl_fold_cp(first_letter(b, k - 1)).script == 20) /* Hiragana */
+    while (k > lo && end - k < 2 * NAME_MAX && (unknown_word(b, k - 1) || name_sign(b, k - 1)) &&
+           !is_place(b, k - 1)) {
+        if (b->tokens[k - 1].kind == RL_T_CHAR &&
+            rl_fold_cp(first_letter(b, k - 1)).script == 20) /* Hiragana */
             break;
         k--;
         if (b->tokens[k].flags & RL_TF_SPACE)
@@ -155,12 +186,15 @@ static void name_before(const rl_block *b, uint32_t lo, uint32_t after, uint32_t
 
 /* A person's name in [lo, hi): the longest run of capital words, or in scripts without case the unknown words at the
  * end of a phrase that has a role or a title. */
-static bool find_name(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t after, bool role, uint32_t *from, uint32_t *to)
+static bool find_name(const rl_block *b, uint32_t lo, uint32_t hi, uint32_t after, bool role, uint32_t *from,
+                      uint32_t *to)
 {
     *from = *to = 0;
     for (uint32_t i = lo; i < hi;) {
         bool cased = b->tokens[i].flags & RL_TF_CASED, upper = b->tokens[i].flags & RL_TF_UPPER;
-        if (!unknown_word(b, i) || (cased && !upper) || (!cased && role && i < after) || (is_place(b, i) && !(cased && i + 1 < hi && unknown_word(b, i + 1) && (b->tokens[i + 1].flags & RL_TF_UPPER)))) {
+        if (!unknown_word(b, i) || (cased && !upper) || (!cased && role && i < after) ||
+            (is_place(b, i) &&
+             !(cased && i + 1 < hi && unknown_word(b, i + 1) && (b->tokens[i + 1].flags & RL_TF_UPPER)))) {
             i++;
             continue;
         }
@@ -204,7 +238,9 @@ static rl_str join_english(rl_arena *mem, rl_str a, rl_str b)
 
 static bool generic_reporter(const char *english)
 {
-    static const char *const generic[] = {"journalist", "journalists", "reporter", "reporters", "correspondent", "correspondents", "news agency", "agency", "newspaper", "agencies", "the agency"};
+    static const char *const generic[] = {"journalist",    "journalists",    "reporter",    "reporters",
+                                          "correspondent", "correspondents", "news agency", "agency",
+                                          "newspaper",     "agencies",       "the agency"};
     for (size_t i = 0; i < sizeof generic / sizeof *generic; i++)
         if (!strcmp(english, generic[i]))
             return true;
@@ -213,7 +249,8 @@ static bool generic_reporter(const char *english)
 
 static bool hearsay_only(const char *english)
 {
-    static const char *const hearsay[] = {"reports", "media reports", "information", "rumours", "foreign reports", "unconfirmed reports"};
+    static const char *const hearsay[] = {"reports", "media reports",   "information",
+                                          "rumours", "foreign reports", "unconfirmed reports"};
     for (size_t i = 0; i < sizeof hearsay / sizeof *hearsay; i++)
         if (!strcmp(english, hearsay[i]))
             return true;
@@ -230,9 +267,11 @@ static heads find_heads(const rl_block *b, uint32_t lo, uint32_t hi)
     heads h = {0};
     for (uint32_t i = lo; i < hi;) {
         const rl_match *m = rl_token_match(b, i);
-        const rl_entry *r = rl_match_get(b, m, RL_C_ROLE), *t = rl_match_get(b, m, RL_C_TITLE), *n = rl_match_get(b, m, RL_C_NICKNAME);
+        const rl_entry *r = rl_match_get(b, m, RL_C_ROLE), *t = rl_match_get(b, m, RL_C_TITLE),
+                       *n = rl_match_get(b, m, RL_C_NICKNAME);
         if (r && m->from >= lo) {
-            if (!h.first || (h.first->arg == RL_S_DOCUMENT && r->arg != RL_S_DOCUMENT)) { /* figures of the ministry: the ministry's */
+            if (!h.first || (h.first->arg == RL_S_DOCUMENT &&
+                             r->arg != RL_S_DOCUMENT)) { /* figures of the ministry: the ministry's */
                 h.first = r;
                 h.first_at = m->from;
             }
@@ -277,14 +316,22 @@ static void trim_phrase(const rl_block *b, uint32_t *lo, uint32_t *hi)
 {
     while (*lo < *hi) {
         const rl_match *m = rl_token_match(b, *lo);
-        bool trivial = b->tokens[*lo].kind == RL_T_PUNCT || (m && (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AND) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN)) && !rl_match_get(b, m, RL_C_ROLE));
+        bool trivial = b->tokens[*lo].kind == RL_T_PUNCT ||
+                       (m &&
+                        (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AND) ||
+                         rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN)) &&
+                        !rl_match_get(b, m, RL_C_ROLE));
         if (!trivial)
             break;
         (*lo)++;
     }
     while (*hi > *lo) {
         const rl_match *m = rl_token_match(b, *hi - 1);
-        bool trivial = b->tokens[*hi - 1].kind == RL_T_PUNCT || (m && (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AND) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN)) && !rl_match_get(b, m, RL_C_ROLE));
+        bool trivial = b->tokens[*hi - 1].kind == RL_T_PUNCT ||
+                       (m &&
+                        (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AND) ||
+                         rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN)) &&
+                        !rl_match_get(b, m, RL_C_ROLE));
         if (!trivial)
             break;
         (*hi)--;
@@ -325,7 +372,8 @@ static bool place_speaks(const speech *s, uint32_t lo, uint32_t hi, rl_source *o
         const rl_place_mark *p = &s->b->places[k];
         if (p->from != lo || p->to != hi || p->demonym)
             continue;
-        *out = (rl_source){.name = p->place.name, .span = rl_tokens_span(s->b, lo, hi), .kind = RL_S_INSTITUTION};
+        *out = (rl_source){
+            .name = p->place.name, .span = rl_tokens_span(s->b, lo, hi), .kind = RL_S_INSTITUTION};
         out->text = rl_span_str(s->b->text, out->span);
         out->key = key_of(out->name);
         return true;
@@ -335,7 +383,8 @@ static bool place_speaks(const speech *s, uint32_t lo, uint32_t hi, rl_source *o
 
 /* The phrase [lo, hi) as a source. loose: a run of unknown words alone may be a name (right beside a verb of speech); place: a place
  * alone may be who speaks. */
-static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose, bool place, rl_source *out, bool *hearsay)
+static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose, bool place, rl_source *out,
+                          bool *hearsay)
 {
     const rl_block *b = s->b;
     rl_arena *mem = s->cx->mem;
@@ -354,7 +403,9 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         out->key = key_of(out->name);
         return true;
     }
-    if (h.channel && !(named && h.first->arg == RL_S_PERSON && (nf > h.channel_to || nt <= h.channel_from))) { /* the governor X on Telegram, to the station Y: X */
+    if (h.channel && !(named && h.first->arg == RL_S_PERSON &&
+                       (nf > h.channel_to ||
+                        nt <= h.channel_from))) { /* the governor X on Telegram, to the station Y: X */
         const char *english = rl_pack_text(b->pack, h.channel->text);
         if (generic_reporter(english) && s->d->has_channel && s->sentence - s->d->sentence_of_channel <= 3) {
             *out = s->d->channel;
@@ -362,7 +413,8 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
             out->text = rl_span_str(b->text, out->span);
             return true;
         }
-        out->span = rl_tokens_span(b, h.first_at < h.channel_from ? h.first_at : h.channel_from, hi > h.channel_to + 4 ? h.channel_to : hi);
+        out->span = rl_tokens_span(b, h.first_at < h.channel_from ? h.first_at : h.channel_from,
+                                   hi > h.channel_to + 4 ? h.channel_to : hi);
         if (named && cased && generic_reporter(english)) { /* the newspaper X */
             out->text = out->name = rl_span_str(b->text, rl_tokens_span(b, nf, nt));
         } else {
@@ -373,8 +425,12 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         out->key = key_of(out->name);
         return true;
     }
-    if (named && (cased || h.first || h.title || loose) && !(h.first && h.first->arg != RL_S_PERSON && h.first->arg != RL_S_WITNESS && nt <= h.first_at && !h.title && cased && nt - nf < 2)) {
-        bool person_role = !h.first || h.first->arg == RL_S_PERSON || h.title || h.first->arg == RL_S_WITNESS || (nt - nf >= 2 && h.first->arg != RL_S_INSTITUTION) ||
+    if (named && (cased || h.first || h.title || loose) &&
+        !(h.first && h.first->arg != RL_S_PERSON && h.first->arg != RL_S_WITNESS && nt <= h.first_at &&
+          !h.title && cased && nt - nf < 2)) {
+        bool person_role = !h.first || h.first->arg == RL_S_PERSON || h.title ||
+                           h.first->arg == RL_S_WITNESS ||
+                           (nt - nf >= 2 && h.first->arg != RL_S_INSTITUTION) ||
                            (h.first->arg == RL_S_INSTITUTION && h.last->arg == RL_S_PERSON);
         if (person_role && (h.title || h.first || nt - nf >= 2 || loose)) {
             out->span = rl_tokens_span(b, nf, nt);
@@ -383,7 +439,8 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
             return true;
         }
     }
-    if (named && cased && h.first && h.first->arg == RL_S_DOCUMENT && nt - nf >= 1 && ((b->tokens[nf].flags & RL_TF_CAPS) || nt - nf >= 3)) {
+    if (named && cased && h.first && h.first->arg == RL_S_DOCUMENT && nt - nf >= 1 &&
+        ((b->tokens[nf].flags & RL_TF_CAPS) || nt - nf >= 3)) {
         /* the statement of a body that no list has: the body's */
         out->span = rl_tokens_span(b, nf, nt);
         out->text = rl_span_str(b->text, out->span);
@@ -418,7 +475,8 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
     out->name = join_english(mem, where, gloss);
     if (h.last != h.first && h.last->text != h.first->text) {
         rl_str other = rl_str_z(rl_pack_text(b->pack, h.last->text));
-        out->name = h.first->arg == RL_S_PERSON ? join_english(mem, join_english(mem, where, other), gloss) : out->name;
+        out->name = h.first->arg == RL_S_PERSON ? join_english(mem, join_english(mem, where, other), gloss)
+                                                : out->name;
     }
     out->span = rl_tokens_span(b, lo, hi);
     out->text = rl_span_str(b->text, out->span);
@@ -434,7 +492,9 @@ static void phrase_sources(const speech *s, uint32_t lo, uint32_t hi, bool loose
     uint32_t from = lo;
     rl_source one;
     for (uint32_t i = lo; i <= hi; i++) {
-        bool cut = i < hi && (rl_token_get(b, i, RL_C_AND) || (b->tokens[i].kind == RL_T_PUNCT && (b->tokens[i].cp == ',' || b->tokens[i].cp == 0x60C)));
+        bool cut = i < hi &&
+                   (rl_token_get(b, i, RL_C_AND) || (b->tokens[i].kind == RL_T_PUNCT &&
+                                                     (b->tokens[i].cp == ',' || b->tokens[i].cp == 0x60C)));
         bool clitic = i < hi && i > from && (b->tokens[i].flags & RL_TF_AND) && rl_token_get(b, i, RL_C_ROLE);
         if (i < hi && !cut && !clitic)
             continue;
@@ -455,7 +515,10 @@ static void phrase_sources(const speech *s, uint32_t lo, uint32_t hi, bool loose
 static bool skippable(const rl_block *b, uint32_t i)
 {
     const rl_match *m = rl_token_match(b, i);
-    return m && (rl_match_get(b, m, RL_C_AUX) || rl_match_get(b, m, RL_C_DAY) || rl_match_get(b, m, RL_C_WEEKDAY) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_LAST)) &&
+    return m &&
+           (rl_match_get(b, m, RL_C_AUX) || rl_match_get(b, m, RL_C_DAY) ||
+            rl_match_get(b, m, RL_C_WEEKDAY) || rl_match_get(b, m, RL_C_MORE) ||
+            rl_match_get(b, m, RL_C_LAST)) &&
            !rl_match_get(b, m, RL_C_ROLE);
 }
 
@@ -465,13 +528,16 @@ static uint32_t before_relative(const speech *s, uint32_t k)
 {
     if (k >= s->lo + 2 && (s->b->tokens[k - 2].flags & RL_TF_UPPER)) {
         uint32_t i = k - 1;
-        while (i > s->lo && k - i < NAME_MAX && (unknown_word(s->b, i - 1) || rl_token_get(s->b, i - 1, RL_C_NICKNAME) || name_sign(s->b, i - 1)) &&
+        while (i > s->lo && k - i < NAME_MAX &&
+               (unknown_word(s->b, i - 1) || rl_token_get(s->b, i - 1, RL_C_NICKNAME) ||
+                name_sign(s->b, i - 1)) &&
                !(s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ','))
             i--;
         if (i > s->lo && i < k - 1 && s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ',')
             return k - 1;
     }
-    for (uint32_t i = k - 1, n = 0; i > s->lo + 1 && n < 16; i--, n++) { /* "Miller, a spokesman for the governor, said" */
+    for (uint32_t i = k - 1, n = 0; i > s->lo + 1 && n < 16;
+         i--, n++) { /* "Miller, a spokesman for the governor, said" */
         if (s->b->tokens[i - 1].kind != RL_T_PUNCT || s->b->tokens[i - 1].cp != ',')
             continue;
         if (rl_token_get(s->b, i, RL_C_BRK))
@@ -482,7 +548,8 @@ static uint32_t before_relative(const speech *s, uint32_t k)
         return s->b->tokens[i - 2].flags & RL_TF_UPPER ? i - 1 : k - 1;
     }
     for (uint32_t i = k - 1, n = 0; i > s->lo && n < 24; i--, n++)
-        if (s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ',' && rl_token_get(s->b, i, RL_C_BRK))
+        if (s->b->tokens[i - 1].kind == RL_T_PUNCT && s->b->tokens[i - 1].cp == ',' &&
+            rl_token_get(s->b, i, RL_C_BRK))
             return i - 1;
     return k;
 }
@@ -506,14 +573,20 @@ static bool adverbial_before(const speech *s, uint32_t *k)
 }
 
 /* How long a phrase may be: a letter of an unspaced script is less than a word. */
-static uint32_t phrase_max(const rl_block *b, uint32_t i) { return spelled_out(b, i) ? 4 * PHRASE_MAX : b->tokens[i].kind == RL_T_CHAR ? 2 * PHRASE_MAX : PHRASE_MAX; }
+static uint32_t phrase_max(const rl_block *b, uint32_t i)
+{
+    return spelled_out(b, i) ? 4 * PHRASE_MAX : b->tokens[i].kind == RL_T_CHAR ? 2 * PHRASE_MAX : PHRASE_MAX;
+}
 
 static void left_phrase(const speech *s, uint32_t verb, uint32_t *lo, uint32_t *hi)
 {
     uint32_t k = verb, n = 0;
     while (k > s->lo && n < 8 && adverbial_before(s, &k)) /* "the ministry on the 6th in a statement said" */
         n++;
-    while (k > s->lo && n++ < 4 && (skippable(s->b, k - 1) || (s->b->tokens[k - 1].kind == RL_T_WORD && !s->b->match_at[k - 1] && (s->b->tokens[k - 1].flags & RL_TF_CASED) && !(s->b->tokens[k - 1].flags & RL_TF_UPPER))))
+    while (k > s->lo && n++ < 4 &&
+           (skippable(s->b, k - 1) ||
+            (s->b->tokens[k - 1].kind == RL_T_WORD && !s->b->match_at[k - 1] &&
+             (s->b->tokens[k - 1].flags & RL_TF_CASED) && !(s->b->tokens[k - 1].flags & RL_TF_UPPER))))
         k--;
     if (k > s->lo && s->b->tokens[k - 1].kind == RL_T_PUNCT && s->b->tokens[k - 1].cp == ',')
         k = before_relative(s, k);
@@ -526,7 +599,9 @@ static void left_phrase(const speech *s, uint32_t verb, uint32_t *lo, uint32_t *
 static uint32_t skip_right(const speech *s, uint32_t k)
 {
     uint32_t n = 0;
-    while (k < s->hi && n++ < 4 && (skippable(s->b, k) || rl_token_get(s->b, k, RL_C_IN) || (rl_token_get(s->b, k, RL_C_DET) && !rl_token_get(s->b, k, RL_C_ROLE))))
+    while (k < s->hi && n++ < 4 &&
+           (skippable(s->b, k) || rl_token_get(s->b, k, RL_C_IN) ||
+            (rl_token_get(s->b, k, RL_C_DET) && !rl_token_get(s->b, k, RL_C_ROLE))))
         k++;
     return k;
 }
@@ -545,7 +620,8 @@ static bool apposition(const speech *s, uint32_t lo, rl_source *out)
 {
     const rl_block *b = s->b;
     uint32_t from, to;
-    if (lo < s->lo + 2 || b->tokens[lo - 1].kind != RL_T_PUNCT || b->tokens[lo - 1].cp != ',' || !(b->tokens[lo - 2].flags & RL_TF_UPPER))
+    if (lo < s->lo + 2 || b->tokens[lo - 1].kind != RL_T_PUNCT || b->tokens[lo - 1].cp != ',' ||
+        !(b->tokens[lo - 2].flags & RL_TF_UPPER))
         return false;
     uint32_t k = lo - 1;
     while (k > s->lo && lo - 1 - k < NAME_MAX && !ends_phrase(b, k - 1))
@@ -563,10 +639,12 @@ static bool named_after(const speech *s, uint32_t lo, uint32_t hi, rl_source *ou
 {
     const rl_block *b = s->b;
     uint32_t from, to;
-    if (hi + 2 >= s->hi || b->tokens[hi].kind != RL_T_PUNCT || b->tokens[hi].cp != ',' || (find_name(b, lo, hi, lo, true, &from, &to) && to - from > 1))
+    if (hi + 2 >= s->hi || b->tokens[hi].kind != RL_T_PUNCT || b->tokens[hi].cp != ',' ||
+        (find_name(b, lo, hi, lo, true, &from, &to) && to - from > 1))
         return false;
     uint32_t end = hi + 1 + NAME_MAX < s->hi ? hi + 1 + NAME_MAX : s->hi;
-    if (!find_name(b, hi + 1, end, hi + 1, false, &from, &to) || from != hi + 1 || to - from < 2 || is_place(b, from))
+    if (!find_name(b, hi + 1, end, hi + 1, false, &from, &to) || from != hi + 1 || to - from < 2 ||
+        is_place(b, from))
         return false;
     if (to < s->hi && b->tokens[to].kind != RL_T_PUNCT && !rl_token_get(b, to, RL_C_THAT))
         return false;
@@ -588,7 +666,8 @@ static uint32_t scope_after(const speech *s, uint32_t from, uint32_t reach)
     for (uint32_t i = from; i < s->hi && i < from + reach; i++) {
         if (rl_token_get(s->b, i, RL_C_THAT))
             return i + 1;
-        if (s->b->tokens[i].kind == RL_T_PUNCT && (s->b->tokens[i].cp == ':' || (is_quote(s->b->tokens[i].cp) && i > from)))
+        if (s->b->tokens[i].kind == RL_T_PUNCT &&
+            (s->b->tokens[i].cp == ':' || (is_quote(s->b->tokens[i].cp) && i > from)))
             return i + 1;
         if (rl_token_get(s->b, i, RL_C_SAY) && i > from)
             return 0;
@@ -598,7 +677,8 @@ static uint32_t scope_after(const speech *s, uint32_t from, uint32_t reach)
 
 static bool pronoun_beside(const speech *s, uint32_t from, uint32_t to)
 {
-    return (from > s->lo && rl_token_get(s->b, from - 1, RL_C_PRON)) || (to < s->hi && rl_token_get(s->b, to, RL_C_PRON)) ||
+    return (from > s->lo && rl_token_get(s->b, from - 1, RL_C_PRON)) ||
+           (to < s->hi && rl_token_get(s->b, to, RL_C_PRON)) ||
            (from > s->lo + 1 && rl_token_get(s->b, from - 2, RL_C_PRON) && skippable(s->b, from - 1));
 }
 
@@ -619,7 +699,10 @@ static void opening_phrase(const speech *s, uint32_t verb, rl_attribution *a)
             phrase_sources(s, lo, hi, false, a);
             a->from = a->n ? lo : a->from;
         }
-        for (at = hi > at ? hi : at; at < verb && !(s->b->tokens[at].kind == RL_T_PUNCT && (s->b->tokens[at].cp == ',' || s->b->tokens[at].cp == 0x60C)); at++) {
+        for (at = hi > at ? hi : at;
+             at < verb && !(s->b->tokens[at].kind == RL_T_PUNCT &&
+                            (s->b->tokens[at].cp == ',' || s->b->tokens[at].cp == 0x60C));
+             at++) {
         }
         at++;
     }
@@ -643,8 +726,10 @@ static void topic_speaker(const speech *s, uint32_t verb, rl_attribution *a)
         const rl_match *m = rl_token_match(b, k - 1);
         uint32_t at = m && m->to == k ? over_bracket(b, k, verb) : verb; /* "the group (IHR) …" */
         const rl_match *particle = at < verb ? rl_token_match(b, at) : NULL;
-        if (!particle || particle->from != at || !rl_match_get(b, particle, RL_C_AUX) || particle->to > at + 2 ||
-            !(rl_match_get(b, m, RL_C_ROLE) || rl_match_get(b, m, RL_C_TITLE) || rl_match_get(b, m, RL_C_NICKNAME)))
+        if (!particle || particle->from != at || !rl_match_get(b, particle, RL_C_AUX) ||
+            particle->to > at + 2 ||
+            !(rl_match_get(b, m, RL_C_ROLE) || rl_match_get(b, m, RL_C_TITLE) ||
+              rl_match_get(b, m, RL_C_NICKNAME)))
             continue;
         uint32_t lo = k;
         while (lo > s->lo && k - lo < phrase_max(b, lo - 1) && !ends_phrase(b, lo - 1))
@@ -661,7 +746,8 @@ static void topic_speaker(const speech *s, uint32_t verb, rl_attribution *a)
 static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attribution *a)
 {
     uint32_t lo, hi;
-    bool before = (e->flags & RL_E_BEFORE) || !(e->flags & (RL_E_BEFORE | RL_E_AFTER)), after = e->flags & RL_E_AFTER;
+    bool before = (e->flags & RL_E_BEFORE) || !(e->flags & (RL_E_BEFORE | RL_E_AFTER)),
+         after = e->flags & RL_E_AFTER;
     a->deny = e->flags & RL_E_DENY;
     a->from = m->from;
     a->to = m->to;
@@ -676,7 +762,7 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         return;
     }
     if (e->flags & RL_E_TOLD)
-        after = false; /* what follows is told */
+        after = false;     /* what follows is told */
     if (before && after) { /* of two sides the one with a role, a title, a known name */
         left_phrase(s, m->from, &lo, &hi);
         heads h = find_heads(s->b, lo, hi);
@@ -701,19 +787,24 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         if (lo >= hi)
             continue;
         heads h = find_heads(s->b, lo, hi);
-        bool told = !left && lo > s->lo && (rl_token_get(s->b, lo - 1, RL_C_IN) || (e->flags & RL_E_TOLD)) && h.channel && h.first == h.channel && h.last != h.first;
+        bool told = !left && lo > s->lo && (rl_token_get(s->b, lo - 1, RL_C_IN) || (e->flags & RL_E_TOLD)) &&
+                    h.channel && h.first == h.channel && h.last != h.first;
         if (told) { /* said to Reuters the chief …: the chief says it, through Reuters */
             phrase_sources(s, h.channel_to, hi, false, a);
-            if (a->n && a->n < RL_SOURCE_DEPTH_MAX && phrase_source(s, lo, h.channel_to, false, false, &name, &a->hearsay))
+            if (a->n && a->n < RL_SOURCE_DEPTH_MAX &&
+                phrase_source(s, lo, h.channel_to, false, false, &name, &a->hearsay))
                 a->sources[a->n++] = name;
             a->channel = false;
         } else if (left && apposition(s, lo, &name)) {
             a->sources[a->n++] = name;
         } else {
-            bool verb_last = !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER); /* what stands before the verb is mostly what is said */
-            bool loose = hi - lo <= 4 && (!verb_last || lo == s->lo || (s->b->tokens[lo - 1].kind == RL_T_PUNCT));
+            bool verb_last = !(rl_pack_grammar(s->b->pack)->obj &
+                               RL_E_AFTER); /* what stands before the verb is mostly what is said */
+            bool loose =
+                hi - lo <= 4 && (!verb_last || lo == s->lo || (s->b->tokens[lo - 1].kind == RL_T_PUNCT));
             phrase_sources(s, lo, hi, loose, a);
-            if (!left && a->n == 1 && h.first && h.first == h.last && h.first->arg == RL_S_PERSON && named_after(s, lo, hi, &name))
+            if (!left && a->n == 1 && h.first && h.first == h.last && h.first->arg == RL_S_PERSON &&
+                named_after(s, lo, hi, &name))
                 a->sources[0] = name;
         }
         a->from = left ? lo : a->from;
@@ -725,7 +816,8 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
         else
             opening_phrase(s, m->from, a);
     }
-    if (!a->n && !a->hearsay && before && s->sentence - s->d->sentence_of_speaker <= 2) { /* "the group said": the last speaker */
+    if (!a->n && !a->hearsay && before &&
+        s->sentence - s->d->sentence_of_speaker <= 2) { /* "the group said": the last speaker */
         left_phrase(s, m->from, &lo, &hi);
         if (lo < hi && hi - lo <= 3 && rl_token_get(s->b, lo, RL_C_DET))
             carry_on(s, a);
@@ -803,7 +895,9 @@ static void remember(const speech *s, const rl_attribution *a, size_t n)
     /* any outlet named is one that "the agency" may be, later on */
     heads h = find_heads(s->b, s->lo, s->hi);
     if (h.channel && !generic_reporter(rl_pack_text(s->b->pack, h.channel->text))) {
-        rl_source c = {.span = rl_tokens_span(s->b, h.channel_from, h.channel_to), .kind = RL_S_CHANNEL, .name = rl_str_z(rl_pack_text(s->b->pack, h.channel->text))};
+        rl_source c = {.span = rl_tokens_span(s->b, h.channel_from, h.channel_to),
+                       .kind = RL_S_CHANNEL,
+                       .name = rl_str_z(rl_pack_text(s->b->pack, h.channel->text))};
         c.text = rl_span_str(s->b->text, c.span);
         c.key = key_of(c.name);
         d->channel = c;
@@ -826,10 +920,13 @@ static bool still_quoted(const speech *s, bool open)
             open = !s->d->low_quote;
             s->d->low_quote = false;
             break;
-        case 0xAB: case 0x300C:
+        case 0xAB:
+        case 0x300C:
             open = true;
             break;
-        case 0x201D: case 0xBB: case 0x300D:
+        case 0x201D:
+        case 0xBB:
+        case 0x300D:
             open = false;
             break;
         case '"':
@@ -848,7 +945,8 @@ static bool colon_speaker(const speech *s, rl_attribution *a)
     const rl_block *b = s->b;
     for (uint32_t i = s->lo; i < s->hi && i < s->lo + 9; i++) {
         const rl_match *m = rl_token_match(b, i);
-        if (b->tokens[i].kind == RL_T_NUMBER || rl_match_get(b, m, RL_C_CUE) || rl_match_get(b, m, RL_C_SAY) || rl_match_get(b, m, RL_C_NUM))
+        if (b->tokens[i].kind == RL_T_NUMBER || rl_match_get(b, m, RL_C_CUE) ||
+            rl_match_get(b, m, RL_C_SAY) || rl_match_get(b, m, RL_C_NUM))
             return false;
         if (b->tokens[i].kind != RL_T_PUNCT || (b->tokens[i].cp != ':' && b->tokens[i].cp != 0xFF1A))
             continue;
@@ -861,7 +959,8 @@ static bool colon_speaker(const speech *s, rl_attribution *a)
     return false;
 }
 
-rl_status rl_claim_speakers(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_discourse *d, rl_attribution **out, size_t *n)
+rl_status rl_claim_speakers(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to,
+                            rl_discourse *d, rl_attribution **out, size_t *n)
 {
     speech s = {.cx = cx, .b = cx->block, .lo = from, .hi = to, .d = d, .sentence = sentence};
     RL_VEC(rl_attribution) v = {0};

@@ -39,7 +39,9 @@ static size_t narrowest(const rl_claim_context *cx, uint32_t end, size_t k, bool
     const rl_block *b = cx->block;
     size_t best = k;
     *several = false;
-    for (size_t j = k; j + 1 < b->nplaces && b->places[j + 1].from < end && b->places[j + 1].from - b->places[j].to <= 3; j++) {
+    for (size_t j = k;
+         j + 1 < b->nplaces && b->places[j + 1].from < end && b->places[j + 1].from - b->places[j].to <= 3;
+         j++) {
         const rl_place_mark *x = &b->places[j], *y = &b->places[j + 1];
         if (y->demonym)
             continue;
@@ -49,13 +51,16 @@ static size_t narrowest(const rl_claim_context *cx, uint32_t end, size_t k, bool
         if (number)
             break; /* "22 in Turkey and 14 in Syria": one place each */
         for (uint32_t i = x->to; i <= y->from; i++)
-            and_ |= (i < y->from && (rl_token_get(b, i, RL_C_AND) || b->tokens[i].cp == 0x3001)) || (i == y->from && (b->tokens[i].flags & RL_TF_AND));
+            and_ |= (i < y->from && (rl_token_get(b, i, RL_C_AND) || b->tokens[i].cp == 0x3001)) ||
+                    (i == y->from && (b->tokens[i].flags & RL_TF_AND));
         if (rl_place_contains(cx->packs, &b->places[best].place, &y->place))
             best = j + 1;
-        else if (and_ && !rl_place_contains(cx->packs, &y->place, &x->place) && !rl_place_same(&x->place, &y->place))
+        else if (and_ && !rl_place_contains(cx->packs, &y->place, &x->place) &&
+                 !rl_place_same(&x->place, &y->place))
             *several = true;
     }
-    for (size_t j = k; j > 0 && b->places[j].from - b->places[j - 1].to <= 3 && !b->places[j - 1].demonym; j--) {
+    for (size_t j = k; j > 0 && b->places[j].from - b->places[j - 1].to <= 3 && !b->places[j - 1].demonym;
+         j--) {
         const rl_place_mark *x = &b->places[j - 1], *y = &b->places[j];
         bool number = false;
         for (uint32_t i = x->to; i < y->from; i++)
@@ -66,7 +71,9 @@ static size_t narrowest(const rl_claim_context *cx, uint32_t end, size_t k, bool
             best = j - 1;
         else
             for (uint32_t i = x->to; i < y->from; i++)
-                *several |= rl_token_get(b, i, RL_C_AND) && !rl_place_contains(cx->packs, &x->place, &y->place) && !rl_place_same(&x->place, &y->place);
+                *several |= rl_token_get(b, i, RL_C_AND) &&
+                            !rl_place_contains(cx->packs, &x->place, &y->place) &&
+                            !rl_place_same(&x->place, &y->place);
     }
     return best;
 }
@@ -76,18 +83,23 @@ static bool located(const rl_block *b, uint32_t lo, const rl_place_mark *p)
 {
     if ((b->tokens[p->from].flags | b->tokens[p->to - 1].flags) & RL_TF_IN)
         return true;
-    uint32_t after = p->to; /* where verbs end the clause: a postposition, or an ending set off by an apostrophe */
-    if (after + 1 < b->ntokens && b->tokens[after].kind == RL_T_PUNCT && !(b->tokens[after + 1].flags & RL_TF_SPACE))
+    uint32_t after =
+        p->to; /* where verbs end the clause: a postposition, or an ending set off by an apostrophe */
+    if (after + 1 < b->ntokens && b->tokens[after].kind == RL_T_PUNCT &&
+        !(b->tokens[after + 1].flags & RL_TF_SPACE))
         after++;
-    if (!(rl_pack_grammar(b->pack)->obj & RL_E_AFTER) && after < b->ntokens && rl_token_get(b, after, RL_C_OF))
+    if (!(rl_pack_grammar(b->pack)->obj & RL_E_AFTER) && after < b->ntokens &&
+        rl_token_get(b, after, RL_C_OF))
         return true;
     for (uint32_t k = p->from, n = 0; k > lo && n < 7; k--, n++) {
         const rl_match *m = rl_token_match(b, k - 1);
-        if (rl_match_get(b, m, RL_C_IN) || rl_match_get(b, m, RL_C_REGION) || (b->tokens[k - 1].flags & RL_TF_IN))
+        if (rl_match_get(b, m, RL_C_IN) || rl_match_get(b, m, RL_C_REGION) ||
+            (b->tokens[k - 1].flags & RL_TF_IN))
             return true;
         if (b->tokens[k - 1].kind == RL_T_PUNCT && b->tokens[k - 1].cp != ',' && b->tokens[k - 1].cp != '-')
             return false;
-        if (rl_match_get(b, m, RL_C_BRK) || rl_match_get(b, m, RL_C_SAY) || rl_match_get(b, m, RL_C_VERB) || rl_match_get(b, m, RL_C_CUE))
+        if (rl_match_get(b, m, RL_C_BRK) || rl_match_get(b, m, RL_C_SAY) || rl_match_get(b, m, RL_C_VERB) ||
+            rl_match_get(b, m, RL_C_CUE))
             return false;
     }
     if (b->tokens[p->from].kind != RL_T_CHAR)
@@ -95,7 +107,8 @@ static bool located(const rl_block *b, uint32_t lo, const rl_place_mark *p)
     /* postpositions: not told apart here; but a land right before a noun of people is an adjective */
     const rl_match *next = p->to < b->ntokens ? rl_token_match(b, p->to) : NULL;
     const rl_entry *cue = rl_match_get(b, next, RL_C_CUE);
-    bool acts = rl_match_get(b, next, RL_C_VERB) || rl_match_get(b, next, RL_C_SAY) || (cue && cue->arg2 == RL_CUE_OBJ);
+    bool acts = rl_match_get(b, next, RL_C_VERB) || rl_match_get(b, next, RL_C_SAY) ||
+                (cue && cue->arg2 == RL_CUE_OBJ);
     if (p->place.is_country && acts && !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE))
         return false; /* "Israel attacks …" */
     return !(p->place.is_country && rl_match_get(b, next, RL_C_WHOM));
@@ -104,12 +117,14 @@ static bool located(const rl_block *b, uint32_t lo, const rl_place_mark *p)
 /* Is it the place of a dateline, right after an outlet in a script without spaces? */
 static bool dateline(const rl_block *b, uint32_t lo, const rl_place_mark *p)
 {
-    const rl_entry *outlet = p->from > lo && b->tokens[p->from].kind == RL_T_CHAR ? rl_token_get(b, p->from - 1, RL_C_ROLE) : NULL;
+    const rl_entry *outlet =
+        p->from > lo && b->tokens[p->from].kind == RL_T_CHAR ? rl_token_get(b, p->from - 1, RL_C_ROLE) : NULL;
     return outlet && outlet->arg == RL_S_CHANNEL;
 }
 
 /* The best place of the sentence of tokens [lo, hi) for what [from, to) says; SIZE_MAX: none. */
-static size_t best_place(const rl_claim_context *cx, uint32_t lo, uint32_t hi, uint32_t from, uint32_t to, bool same, double *cost)
+static size_t best_place(const rl_claim_context *cx, uint32_t lo, uint32_t hi, uint32_t from, uint32_t to,
+                         bool same, double *cost)
 {
     const rl_block *b = cx->block;
     size_t pick = SIZE_MAX;
@@ -122,9 +137,11 @@ static size_t best_place(const rl_claim_context *cx, uint32_t lo, uint32_t hi, u
         d += located(b, lo, p) ? -3 : 6;
         d -= p->place.is_country ? 0 : 1;
         d -= cx->home.country.len && rl_str_eq(p->place.country, cx->home.country) ? 4 : 0;
-        if (pick != SIZE_MAX && rl_place_contains(cx->packs, &p->place, &b->places[pick].place) && d + 12 > *cost)
+        if (pick != SIZE_MAX && rl_place_contains(cx->packs, &p->place, &b->places[pick].place) &&
+            d + 12 > *cost)
             continue; /* the narrower of two that hold each other */
-        bool inside = pick != SIZE_MAX && rl_place_contains(cx->packs, &b->places[pick].place, &p->place) && d < *cost + 12;
+        bool inside = pick != SIZE_MAX && rl_place_contains(cx->packs, &b->places[pick].place, &p->place) &&
+                      d < *cost + 12;
         if (d < *cost || inside) {
             *cost = d;
             pick = k;
@@ -133,7 +150,8 @@ static size_t best_place(const rl_claim_context *cx, uint32_t lo, uint32_t hi, u
     return pick;
 }
 
-bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_place *out, rl_span *span)
+bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_place *out,
+                    rl_span *span)
 {
     const rl_block *b = cx->block;
     *out = (rl_place){0};
@@ -149,7 +167,9 @@ bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from
             continue;
         /* far off, or named only as who acts ("as Russia sent …"), or of another country sentences ago: rather at home */
         bool abroad = cx->home.country.len && !rl_str_eq(b->places[pick].place.country, cx->home.country);
-        bool beside = !back && b->places[pick].to <= from && distance(b, from, to, b->places[pick].from, b->places[pick].to) < 5.5; /* "Italy with 69,000" */
+        bool beside =
+            !back && b->places[pick].to <= from &&
+            distance(b, from, to, b->places[pick].from, b->places[pick].to) < 5.5; /* "Italy with 69,000" */
         bool actor = !located(b, lo, &b->places[pick]) && !beside;
         if (cx->home.name.len && (cost > FAR_PLACE || (abroad && actor)))
             continue;
@@ -161,8 +181,11 @@ bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from
             return true;
         }
         /* two places of one country: the country's; of two: none */
-        const rl_place_mark *x = &b->places[pick], *y = pick + 1 < b->nplaces && b->places[pick + 1].from < hi ? &b->places[pick + 1] : &b->places[pick ? pick - 1 : 0];
-        if (rl_str_eq(x->place.country, y->place.country) && !x->place.is_country && !y->place.is_country && rl_place_find(cx->packs, x->place.country, out))
+        const rl_place_mark *x = &b->places[pick], *y = pick + 1 < b->nplaces && b->places[pick + 1].from < hi
+                                                            ? &b->places[pick + 1]
+                                                            : &b->places[pick ? pick - 1 : 0];
+        if (rl_str_eq(x->place.country, y->place.country) && !x->place.is_country && !y->place.is_country &&
+            rl_place_find(cx->packs, x->place.country, out))
             return true;
         *span = (rl_span){0};
         return false;
@@ -172,7 +195,8 @@ bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from
     return cx->home.name.len != 0;
 }
 
-bool rl_claim_day(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_date *out, rl_span *span)
+bool rl_claim_day(const rl_claim_context *cx, uint32_t sentence, uint32_t from, uint32_t to, rl_date *out,
+                  rl_span *span)
 {
     const rl_block *b = cx->block;
     uint32_t lo = b->sentences[sentence], hi = b->sentences[sentence + 1];
@@ -183,11 +207,13 @@ bool rl_claim_day(const rl_claim_context *cx, uint32_t sentence, uint32_t from, 
         const rl_date_mark *m = &b->dates[k];
         if (m->from < lo || m->from >= hi)
             continue;
-        if ((m->from > lo && rl_token_get(b, m->from - 1, RL_C_SINCE)) || (m->from > lo + 1 && rl_token_get(b, m->from - 2, RL_C_SINCE)))
+        if ((m->from > lo && rl_token_get(b, m->from - 1, RL_C_SINCE)) ||
+            (m->from > lo + 1 && rl_token_get(b, m->from - 2, RL_C_SINCE)))
             continue; /* since then, not on that day */
         double d = distance(b, from, to, m->from, m->to);
         /* a day right beside a verb of speech is when it was said */
-        bool said = (m->from > lo && rl_token_get(b, m->from - 1, RL_C_SAY)) || (m->to < hi && rl_token_get(b, m->to, RL_C_SAY));
+        bool said = (m->from > lo && rl_token_get(b, m->from - 1, RL_C_SAY)) ||
+                    (m->to < hi && rl_token_get(b, m->to, RL_C_SAY));
         d += said ? 12 : 0;
         if (d < best) {
             best = d;

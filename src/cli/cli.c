@@ -37,7 +37,8 @@ bool rl_cli_options(const rl_command *c, int *argc, char **argv, const char **va
         size_t len = eq ? (size_t)(eq - a) : strlen(a), at;
         const rl_cli_option *o = option(c, a, len, &at);
         if (!o) {
-            fprintf(stderr, "relata %s: no option '%.*s'; relata %s --help lists them\n", c->name, (int)len, a, c->name);
+            fprintf(stderr, "relata %s: no option '%.*s'; relata %s --help lists them\n", c->name, (int)len,
+                    a, c->name);
             return false;
         }
         if (!o->arg && eq) {
@@ -62,7 +63,8 @@ void rl_cli_help(const rl_command *c)
         printf("\noptions:\n");
     for (size_t i = 0; c->options && c->options[i].name; i++) {
         char left[64];
-        snprintf(left, sizeof left, "%s%s%s", c->options[i].name, c->options[i].arg ? " " : "", c->options[i].arg ? c->options[i].arg : "");
+        snprintf(left, sizeof left, "%s%s%s", c->options[i].name, c->options[i].arg ? " " : "",
+                 c->options[i].arg ? c->options[i].arg : "");
         printf("  %-24s %s\n", left, c->options[i].help);
     }
     printf("  %-24s %s\n", "--help", "this text");
@@ -96,7 +98,8 @@ static void roff(const char *s, size_t n)
 
 void rl_cli_man(const rl_command *c)
 {
-    printf(".Dd November 20, 2026\n.Dt RELATA-%s 1\n.Os relata %s\n.Sh NAME\n.Nm relata-%s\n.Nd ", c->name, RL_VERSION, c->name);
+    printf(".Dd November 20, 2026\n.Dt RELATA-%s 1\n.Os relata %s\n.Sh NAME\n.Nm relata-%s\n.Nd ", c->name,
+           RL_VERSION, c->name);
     roff(c->summary, strlen(c->summary));
     printf("\n.Sh SYNOPSIS\n.Nm relata ");
     roff(c->synopsis, strlen(c->synopsis));
@@ -125,7 +128,8 @@ void rl_cli_man(const rl_command *c)
         printf("\n.Pp\n");
         p = end + 1;
     }
-    printf(".Sh EXIT STATUS\n0 where all went well, 1 where an input had a fault (the others are done), 2 for wrong usage.\n");
+    printf(".Sh EXIT STATUS\n0 where all went well, 1 where an input had a fault (the others are done), 2 "
+           "for wrong usage.\n");
 }
 
 void rl_cli_error(const rl_error *err)

@@ -11,14 +11,15 @@ typedef struct {
 
 typedef struct {
     const char *name, *synopsis, *summary;
-    const char *about;               /* paragraphs, separated by blank lines */
-    const rl_cli_option *options;    /* ends with a NULL name */
-    const char *examples;            /* lines "command<TAB>what it does" */
+    const char *about;            /* paragraphs, separated by blank lines */
+    const rl_cli_option *options; /* ends with a NULL name */
+    const char *examples;         /* lines "command<TAB>what it does" */
     int (*run)(int argc, char **argv);
 } rl_command;
 
-extern const rl_command rl_cmd_claims, rl_cmd_account, rl_cmd_explain, rl_cmd_packs, rl_cmd_extract, rl_cmd_add, rl_cmd_watch, rl_cmd_reports,
-    rl_cmd_show, rl_cmd_redo, rl_cmd_store, rl_cmd_stories, rl_cmd_origins;
+extern const rl_command rl_cmd_claims, rl_cmd_account, rl_cmd_explain, rl_cmd_packs, rl_cmd_extract,
+    rl_cmd_add, rl_cmd_watch, rl_cmd_reports, rl_cmd_show, rl_cmd_redo, rl_cmd_store, rl_cmd_stories,
+    rl_cmd_origins;
 
 /** Print --help of a command, or its man page (mdoc) to standard output. */
 void rl_cli_help(const rl_command *c);

@@ -11,10 +11,13 @@
 
 enum { O_FORMAT, O_LANG, O_ASOF, O_RULE, O_PACKS, O_DATE, O_STORE, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
 static const rl_cli_option options[] = {
-    {"--format", "text|md|html|json", "text for a terminal (the default), Markdown, one self-contained page, or JSON"},
+    {"--format", "text|md|html|json",
+     "text for a terminal (the default), Markdown, one self-contained page, or JSON"},
     {"--lang", "TAG", "the language to write in: one of relata packs list; en where not given"},
     {"--as-of", "DAY", "what was known on that day: later reports and posts are left out"},
-    {"--rule", "NAME", "which figure is the best of a series: newest_official (the default), most_origins, low_best_high, conservative; docs/methods.md"},
+    {"--rule", "NAME",
+     "which figure is the best of a series: newest_official (the default), most_origins, low_best_high, "
+     "conservative; docs/methods.md"},
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--date", "DAY", "ISO 8601: the day of reports that carry none"},
     {"--store", "PATH", "the reports of a store in place of files; those that all of these hold for:"},
@@ -30,7 +33,10 @@ typedef struct {
     RL_VEC(rl_story_print) prints; /* of each: copies are told by them */
 } job;
 
-static rl_str keep(job *j, rl_str s) { return s.len ? rl_arena_copy(j->mem, s) : (rl_str){0}; }
+static rl_str keep(job *j, rl_str s)
+{
+    return s.len ? rl_arena_copy(j->mem, s) : (rl_str){0};
+}
 
 static rl_status one(void *ctx, const rl_report *report, rl_error *err)
 {
@@ -43,8 +49,13 @@ static rl_status one(void *ctx, const rl_report *report, rl_error *err)
     rl_names *names;
     if (!r || !reading || !in || !print)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "too many reports for one account");
-    *r = (rl_report){.id = keep(j, report->id), .text = keep(j, report->text), .title = keep(j, report->title), .outlet = keep(j, report->outlet),
-                     .url = keep(j, report->url), .lang = keep(j, report->lang), .published = keep(j, report->published)};
+    *r = (rl_report){.id = keep(j, report->id),
+                     .text = keep(j, report->text),
+                     .title = keep(j, report->title),
+                     .outlet = keep(j, report->outlet),
+                     .url = keep(j, report->url),
+                     .lang = keep(j, report->lang),
+                     .published = keep(j, report->published)};
     rl_status st = rl_reader_names(j->reader, &names, err);
     if (!st)
         st = rl_read_blocks(j->mem, j->reader, r, &j->read, reading, &blocks, err);
@@ -70,7 +81,10 @@ static const uint32_t *copies(job *j)
     return of;
 }
 
-static int by_days(const void *a, const void *b) { return (*(const int32_t *)a > *(const int32_t *)b) - (*(const int32_t *)a < *(const int32_t *)b); }
+static int by_days(const void *a, const void *b)
+{
+    return (*(const int32_t *)a > *(const int32_t *)b) - (*(const int32_t *)a < *(const int32_t *)b);
+}
 
 /* The middle one of the days of reports on the same country; false where none has a day. */
 static bool middle_day(const job *j, rl_str country, int32_t *out)
@@ -110,7 +124,8 @@ static void infer_days(job *j)
         if (!again || rl_read_report(j->mem, j->reader, j->inputs.at[i].report, &opt, again, NULL))
             continue;
         again->date.inferred = true;
-        again->date_reason = RL_STR("the weekday it calls today or yesterday, near the days of the reports read with it");
+        again->date_reason =
+            RL_STR("the weekday it calls today or yesterday, near the days of the reports read with it");
         j->inputs.at[i].reading = again;
     }
     free(found);
@@ -123,7 +138,10 @@ static bool pick_rule(const char *name, rl_spread_rule *out)
             *out = (rl_spread_rule)i;
             return true;
         }
-    fprintf(stderr, "relata account: --rule is newest_official, most_origins, low_best_high or conservative, not '%s'\n", name);
+    fprintf(
+        stderr,
+        "relata account: --rule is newest_official, most_origins, low_best_high or conservative, not '%s'\n",
+        name);
     return false;
 }
 
@@ -135,7 +153,10 @@ static bool day_option(const char *name, const char *v, rl_date *out)
     return false;
 }
 
-static rl_str place_name(const rl_packs *packs, const rl_place *place, const char *lang) { return rl_place_name(packs, place, rl_str_z(lang)); }
+static rl_str place_name(const rl_packs *packs, const rl_place *place, const char *lang)
+{
+    return rl_place_name(packs, place, rl_str_z(lang));
+}
 
 static rl_status print(job *j, const rl_account *a, const char *format, const char *lang, rl_error *err)
 {
@@ -145,7 +166,11 @@ static rl_status print(job *j, const rl_account *a, const char *format, const ch
     rl_show *show;
     if (tty)
         ioctl(STDOUT_FILENO, TIOCGWINSZ, &w);
-    rl_show_options so = {.packs = j->packs, .lang = lang, .place_name = place_name, .columns = w.ws_col, .colour = tty && !getenv("NO_COLOR")};
+    rl_show_options so = {.packs = j->packs,
+                          .lang = lang,
+                          .place_name = place_name,
+                          .columns = w.ws_col,
+                          .colour = tty && !getenv("NO_COLOR")};
     rl_status st = rl_show_open(&so, &show, err);
     if (st)
         return st;
@@ -184,7 +209,8 @@ static int run(int argc, char **argv)
         fprintf(stderr, "relata account: --format is text, md, html or json, not '%s'\n", format);
         return 2;
     }
-    if (!day_option("--date", v[O_DATE], &j.read.date) || !day_option("--as-of", v[O_ASOF], &opt.as_of) || (v[O_RULE] && !pick_rule(v[O_RULE], &opt.rule)))
+    if (!day_option("--date", v[O_DATE], &j.read.date) || !day_option("--as-of", v[O_ASOF], &opt.as_of) ||
+        (v[O_RULE] && !pick_rule(v[O_RULE], &opt.rule)))
         return 2;
     if (!rl_select_of(&rl_cmd_account, v + O_SELECT, &sel))
         return 2;
@@ -203,7 +229,9 @@ static int run(int argc, char **argv)
         infer_days(&j);
     if (j.mem && j.reader)
         opt.origin_of_report = copies(&j);
-    rl_status st = j.mem && j.reader ? rl_account_make(j.mem, j.packs, j.inputs.at, j.inputs.n, &opt, &a, &err) : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_status st = j.mem && j.reader
+                       ? rl_account_make(j.mem, j.packs, j.inputs.at, j.inputs.n, &opt, &a, &err)
+                       : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (!st && j.inputs.n)
         st = print(&j, &a, format, v[O_LANG] ? v[O_LANG] : "en", &err);
     if (st)
@@ -215,13 +243,18 @@ static int run(int argc, char **argv)
 }
 
 const rl_command rl_cmd_account = {
-    "account", "account [--format text|md|html|json] [--lang TAG] [--as-of DAY] [--rule NAME] FILE... | --store PATH", "one sourced account of all the reports given",
-    "Reads every FILE (as relata claims does) and joins what they say: for each measure, whom and place a dated series of figures\n"
-    "with who says them and how they stand (current, superseded, contested, denied, part of another), the spread between them, the\n"
+    "account",
+    "account [--format text|md|html|json] [--lang TAG] [--as-of DAY] [--rule NAME] FILE... | --store PATH",
+    "one sourced account of all the reports given",
+    "Reads every FILE (as relata claims does) and joins what they say: for each measure, whom and place a "
+    "dated series of figures\n"
+    "with who says them and how they stand (current, superseded, contested, denied, part of another), the "
+    "spread between them, the\n"
     "happenings on one time line, and the words behind every figure. The order of the files changes nothing.",
     options,
     "relata account *.txt\ton the terminal\n"
-    "relata account --lang ar --format html *.txt > account.html\tin Arabic, as a page that needs no network\n"
+    "relata account --lang ar --format html *.txt > account.html\tin Arabic, as a page that needs no "
+    "network\n"
     "relata account --as-of 2022-01-06 reports.jsonl\twhat was known that day\n"
     "relata account --store almaty.store --place Kazakhstan\tof reports that were added before\n",
     run};

@@ -59,8 +59,8 @@ static rl_status one(void *ctx, const rl_report *report, rl_error *err)
         for (size_t i = 0; i < r.npassages; i++)
             any |= r.passages[i].supported;
         if (!any)
-            fprintf(stderr, "relata: %.*s: no pack for its language (%.*s): not read\n", (int)report->id.len, report->id.ptr,
-                    (int)r.passages[0].lang.len, r.passages[0].lang.ptr);
+            fprintf(stderr, "relata: %.*s: no pack for its language (%.*s): not read\n", (int)report->id.len,
+                    report->id.ptr, (int)r.passages[0].lang.len, r.passages[0].lang.ptr);
     }
     rl_buf_clear(&out);
     rl_arena_clear(j->mem);
@@ -131,14 +131,19 @@ static int run(int argc, char **argv)
 }
 
 const rl_command rl_cmd_claims = {
-    "claims", "claims [--format table|jsonl|csv] [--packs DIR] [--date DAY] FILE... | --store PATH", "every claim of the reports, one a line",
-    "Reads each FILE (a text in UTF-8 or another encoding; a file of reports ending in .jsonl, one JSON object a line with\n"
-    "id, text and where known published, title, outlet, url, lang; \"-\" for standard input) and prints every claim in it:\n"
+    "claims",
+    "claims [--format table|jsonl|csv] [--packs DIR] [--date DAY] FILE... | --store PATH",
+    "every claim of the reports, one a line",
+    "Reads each FILE (a text in UTF-8 or another encoding; a file of reports ending in .jsonl, one JSON "
+    "object a line with\n"
+    "id, text and where known published, title, outlet, url, lang; \"-\" for standard input) and prints "
+    "every claim in it:\n"
     "what happened, to how many of whom, where, when, who says so, how sure.\n\n"
     "A report without a date gets the day that its own words tell, where they do; --date sets it otherwise.",
     options,
     "relata claims report.txt\ta table for the terminal\n"
     "relata claims --format jsonl reports.jsonl > claims.jsonl\tfor programs: docs/claims.schema.json\n"
     "relata claims --format csv *.txt > claims.csv\tfor a spreadsheet\n"
-    "relata claims --store almaty.store --place Almaty --since 2022-01-05\tof reports that were added before\n",
+    "relata claims --store almaty.store --place Almaty --since 2022-01-05\tof reports that were added "
+    "before\n",
     run};

@@ -4,10 +4,11 @@
 #include "cli/cli.h"
 
 enum { O_PACKS, O_DATE, O_ID, O_N };
-static const rl_cli_option options[] = {{"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
-                                        {"--date", "DAY", "the day of reports that carry none"},
-                                        {"--id", "ID", "of a file of reports (.jsonl): the record that OFFSET counts in"},
-                                        {0}};
+static const rl_cli_option options[] = {
+    {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
+    {"--date", "DAY", "the day of reports that carry none"},
+    {"--id", "ID", "of a file of reports (.jsonl): the record that OFFSET counts in"},
+    {0}};
 
 typedef struct {
     rl_packs *packs;
@@ -48,15 +49,16 @@ static void explain(rl_buf *out, const rl_claim *c, rl_str text)
 {
     rl_buf_f(out, "claim %s: %s, ", c->id, rl_measure_name(c->measure));
     value(out, &c->value);
-    rl_buf_f(out, ", %s, %s, %s%s; confidence %.2f\n", rl_who_name(c->who), rl_kind_name(c->kind), rl_modality_name(c->modality),
-             c->history ? ", of an earlier happening" : "", c->confidence);
+    rl_buf_f(out, ", %s, %s, %s%s; confidence %.2f\n", rl_who_name(c->who), rl_kind_name(c->kind),
+             rl_modality_name(c->modality), c->history ? ", of an earlier happening" : "", c->confidence);
     rl_buf_f(out, "  %-10s%s\n", "rule", c->rule);
     line(out, "quantity", text, c->value_span, c->value_ref);
     line(out, "cue", text, c->cue_span, c->cue_ref);
     line(out, "whom", text, c->whom_span, c->whom_ref);
     line(out, "place", text, c->place_span, (rl_rule_ref){0});
     if (c->place.name.len)
-        rl_buf_f(out, "  %-10s%.*s (%.*s)%s\n", "", (int)c->place.name.len, c->place.name.ptr, (int)c->place.country.len, c->place.country.ptr,
+        rl_buf_f(out, "  %-10s%.*s (%.*s)%s\n", "", (int)c->place.name.len, c->place.name.ptr,
+                 (int)c->place.country.len, c->place.country.ptr,
                  c->place_span.len ? "" : ": the place that the report tells most of");
     line(out, "date", text, c->date_span, (rl_rule_ref){0});
     for (size_t i = 0; i < c->nsources; i++) {
@@ -119,15 +121,23 @@ static int run(int argc, char **argv)
     j.reader = rl_reader_new(j.packs);
     size_t faults = j.mem && j.reader ? rl_input_each(argv[1], one, &j) : 1;
     if (!faults && !j.found)
-        fprintf(stderr, "relata explain: no claim %s (%zu claims in all)\n", j.offset == UINT64_MAX ? "found" : "covers that byte", j.claims);
+        fprintf(stderr, "relata explain: no claim %s (%zu claims in all)\n",
+                j.offset == UINT64_MAX ? "found" : "covers that byte", j.claims);
     rl_arena_free(j.mem);
     rl_reader_free(j.reader);
     rl_packs_close(j.packs);
     return faults || !j.found;
 }
 
-const rl_command rl_cmd_explain = {"explain", "explain [--packs DIR] [--date DAY] [--id ID] FILE[:OFFSET]", "why a claim was found",
-                                   "Tells of each claim that covers the byte OFFSET of FILE (of all claims without one) what made it: the quantity, the cue\n"
-                                   "and the noun with the words that say them and the line of the pack that knows them, the rule that joined them, the\n"
+const rl_command rl_cmd_explain = {"explain",
+                                   "explain [--packs DIR] [--date DAY] [--id ID] FILE[:OFFSET]",
+                                   "why a claim was found",
+                                   "Tells of each claim that covers the byte OFFSET of FILE (of all claims "
+                                   "without one) what made it: the quantity, the cue\n"
+                                   "and the noun with the words that say them and the line of the pack that "
+                                   "knows them, the rule that joined them, the\n"
                                    "place, the day, and who says so.",
-                                   options, "relata explain report.txt:4032\tthe claim at that byte\nrelata explain --id 7f3a reports.jsonl\tevery claim of that record\n", run};
+                                   options,
+                                   "relata explain report.txt:4032\tthe claim at that byte\nrelata explain "
+                                   "--id 7f3a reports.jsonl\tevery claim of that record\n",
+                                   run};

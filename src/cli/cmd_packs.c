@@ -10,9 +10,10 @@
 #include "text/text.h"
 
 enum { O_PACKS, O_BRIEF, O_N };
-static const rl_cli_option options[] = {{"--packs", "DIR", "for list: compiled packs, or a folder of pack sources"},
-                                        {"--brief", NULL, "for check: the counts alone, not each fault"},
-                                        {0}};
+static const rl_cli_option options[] = {
+    {"--packs", "DIR", "for list: compiled packs, or a folder of pack sources"},
+    {"--brief", NULL, "for check: the counts alone, not each fault"},
+    {0}};
 enum { EXAMPLES_MIN = 80, UNKNOWN_MAX = 20000 };
 
 typedef struct {
@@ -50,7 +51,8 @@ static int list(const char *path)
         return 1;
     }
     for (size_t i = 0; i < rl_packs_count(packs); i++)
-        printf("%-8s %-14s %s\n", rl_packs_tag(packs, i), rl_pack_setting(rl_pack_at(packs, i), "name").ptr, rl_packs_autonym(packs, i));
+        printf("%-8s %-14s %s\n", rl_packs_tag(packs, i), rl_pack_setting(rl_pack_at(packs, i), "name").ptr,
+               rl_packs_autonym(packs, i));
     rl_packs_close(packs);
     return 0;
 }
@@ -67,7 +69,12 @@ static bool check_one(const char *root, const char *tag, bool brief)
     rl_check_result r = {0};
     snprintf(own, sizeof own, "%s/", tag);
     tally t = {.own = own, .brief = brief};
-    rl_compile_options opt = {.gazetteer = access(rl_gazetteer_debian.cities, R_OK) ? NULL : &rl_gazetteer_debian, .fault = print_fault, .notice = print_notice, .ctx = &t, .only = tag};
+    rl_compile_options opt = {.gazetteer =
+                                  access(rl_gazetteer_debian.cities, R_OK) ? NULL : &rl_gazetteer_debian,
+                              .fault = print_fault,
+                              .notice = print_notice,
+                              .ctx = &t,
+                              .only = tag};
     if (rl_packs_compile(root, &opt, &out, &err) && !err.line) {
         rl_cli_error(&err);
         rl_buf_clear(&out);
@@ -86,11 +93,14 @@ static bool check_one(const char *root, const char *tag, bool brief)
     }
     if (st)
         rl_cli_error(&err);
-    double p = r.found + r.false_claims ? (double)r.found / (double)(r.found + r.false_claims) : 0, q = r.wanted ? (double)r.found / (double)r.wanted : 0;
+    double p = r.found + r.false_claims ? (double)r.found / (double)(r.found + r.false_claims) : 0,
+           q = r.wanted ? (double)r.found / (double)r.wanted : 0;
     bool few = r.examples < EXAMPLES_MIN || r.traps * 3 < r.examples;
-    printf("%s: %u lines, %zu examples (%zu traps), %zu failed; claims P %.3f R %.3f F1 %.3f; cues exercised %zu of %zu; %zu faults, %zu told twice%s\n", tag,
-           rl_pack_entry_lines(rl_pack_get(packs, rl_str_z(tag))), r.examples, r.traps, r.failed, p, q, p + q > 0 ? 2 * p * q / (p + q) : 0, r.exercised, r.cues,
-           t.faults, t.notices, few ? "; too few examples or traps" : "");
+    printf("%s: %u lines, %zu examples (%zu traps), %zu failed; claims P %.3f R %.3f F1 %.3f; cues exercised "
+           "%zu of %zu; %zu faults, %zu told twice%s\n",
+           tag, rl_pack_entry_lines(rl_pack_get(packs, rl_str_z(tag))), r.examples, r.traps, r.failed, p, q,
+           p + q > 0 ? 2 * p * q / (p + q) : 0, r.exercised, r.cues, t.faults, t.notices,
+           few ? "; too few examples or traps" : "");
     rl_packs_close(packs);
     return !st && !t.faults && !t.notices && !few;
 }
@@ -126,33 +136,51 @@ static int check(char *dir, bool brief)
 static const struct {
     const char *name, *text;
 } layout[] = {
-    {"pack.txt", "# Settings. Own work, Apache-2.0.\nname\tNAME IN ENGLISH\nautonym\tITS OWN NAME\ndecimal\t,\nthousands\t. space\nsubj\tboth\nobj\tafter\n"
-                 "noun\tafter\nperson\tafter\ntoll\tafter\napostrophe\tsplit\ndate_order\tdmy\ncountries\t\n"},
-    {"quantities.tsv", "# Numbers, magnitudes, qualifiers, what is no count. Own work, Apache-2.0.\n# num\t1 weak\ta | an\n# mult\t1000\tthousand\n# mag\ttens\tdozens\n"
-                       "# qual\tat_least\tat least\n# qual\tat_least post\tor more\n# range\tbetween\tbetween\n# range\tto\tto\n# zero\t-\tno one\n"
+    {"pack.txt",
+     "# Settings. Own work, Apache-2.0.\nname\tNAME IN ENGLISH\nautonym\tITS OWN "
+     "NAME\ndecimal\t,\nthousands\t. space\nsubj\tboth\nobj\tafter\n"
+     "noun\tafter\nperson\tafter\ntoll\tafter\napostrophe\tsplit\ndate_order\tdmy\ncountries\t\n"},
+    {"quantities.tsv", "# Numbers, magnitudes, qualifiers, what is no count. Own work, Apache-2.0.\n# num\t1 "
+                       "weak\ta | an\n# mult\t1000\tthousand\n# mag\ttens\tdozens\n"
+                       "# qual\tat_least\tat least\n# qual\tat_least post\tor more\n# "
+                       "range\tbetween\tbetween\n# range\tto\tto\n# zero\t-\tno one\n"
                        "# unit\tage\tyears old\n# unit\tmoney before\t$\n# label\t-\tflight\n"},
-    {"cues.tsv", "# Cues. Own work, Apache-2.0.\n# cue\tkilled subj\tdied | were killed\n# cue\tkilled obj\tkilling\n# cue\tkilled noun\tdeath of\n"
+    {"cues.tsv", "# Cues. Own work, Apache-2.0.\n# cue\tkilled subj\tdied | were killed\n# cue\tkilled "
+                 "obj\tkilling\n# cue\tkilled noun\tdeath of\n"
                  "# cue\tkilled person\tdead | deaths\n# cue\tkilled toll\tdeath toll\n"},
-    {"whom.tsv", "# Who is counted, what else is. Own work, Apache-2.0.\n# whom\tany\tpeople\n# whom\tsecurity\tpolice officers | soldiers\n# other\t-\tothers\n# thing\t-\tbombs\n"
+    {"whom.tsv", "# Who is counted, what else is. Own work, Apache-2.0.\n# whom\tany\tpeople\n# "
+                 "whom\tsecurity\tpolice officers | soldiers\n# other\t-\tothers\n# thing\t-\tbombs\n"
                  "# veto\t-\tdead heat\n# sport\t-\tgoalkeeper\n# disease\t-\tvirus\n"},
-    {"structure.tsv", "# Small words. Own work, Apache-2.0.\n# and\t-\tand\n# brk\t-\twhile | who\n# that\t-\tthat\n# of\t-\tof\n# in\t-\tin | near\n# partof\t-\tof the\n"
-                      "# ofthem\t-\tof them\n# incl\t-\tincluding\n# new\t-\tnew\n# more\t-\tmore\n# neg\t-\tnot\n# hyp\t-\tif | will\n# possible\t-\tmay\n"
-                      "# reported\t-\treportedly\n# deny\t-\tdenied\n# history\t-\tanniversary\n# det\t-\tthe\n# pron\t-\the | she\n# verb\t-\tis | has\n# abbr\t-\tDr\n"},
-    {"speech.tsv", "# Who says it. Own work, Apache-2.0.\n# say\tboth\tsaid\n# accord\tpre\taccording to\n# cite\tinner\tciting\n# cite\touter\tas quoted by\n"
-                   "# role\tinst police\tpolice\n# role\tchannel Reuters\tReuters\n# title\tPresident\tpresident\n"},
-    {"time.tsv", "# Time. Own work, Apache-2.0.\n# month\t1\tJanuary\n# weekday\t1\tMonday\n# day\t-1\tyesterday\n# last\t-\tlast\n# since\t-\tsince\n# until\t-\tas of\n"},
-    {"places.tsv", "# Forms of places that the gazetteer lacks. Own work, Apache-2.0.\n# place\tKZ\tKazakhstan\n# demonym\tKZ\tKazakh\n# region\t-\tprovince of\n"},
-    {"happenings.tsv", "# Happenings. Own work, Apache-2.0.\n# group\tgovernment\tgovernment | cabinet\n# hap\tresignation government\t{government} & resigned\n"},
-    {"concepts.tsv", "# The words for packs/concepts.txt. Own work, Apache-2.0.\n# concept\tearthquake\tearthquake | quake\n"},
+    {"structure.tsv", "# Small words. Own work, Apache-2.0.\n# and\t-\tand\n# brk\t-\twhile | who\n# "
+                      "that\t-\tthat\n# of\t-\tof\n# in\t-\tin | near\n# partof\t-\tof the\n"
+                      "# ofthem\t-\tof them\n# incl\t-\tincluding\n# new\t-\tnew\n# more\t-\tmore\n# "
+                      "neg\t-\tnot\n# hyp\t-\tif | will\n# possible\t-\tmay\n"
+                      "# reported\t-\treportedly\n# deny\t-\tdenied\n# history\t-\tanniversary\n# "
+                      "det\t-\tthe\n# pron\t-\the | she\n# verb\t-\tis | has\n# abbr\t-\tDr\n"},
+    {"speech.tsv",
+     "# Who says it. Own work, Apache-2.0.\n# say\tboth\tsaid\n# accord\tpre\taccording to\n# "
+     "cite\tinner\tciting\n# cite\touter\tas quoted by\n"
+     "# role\tinst police\tpolice\n# role\tchannel Reuters\tReuters\n# title\tPresident\tpresident\n"},
+    {"time.tsv", "# Time. Own work, Apache-2.0.\n# month\t1\tJanuary\n# weekday\t1\tMonday\n# "
+                 "day\t-1\tyesterday\n# last\t-\tlast\n# since\t-\tsince\n# until\t-\tas of\n"},
+    {"places.tsv", "# Forms of places that the gazetteer lacks. Own work, Apache-2.0.\n# "
+                   "place\tKZ\tKazakhstan\n# demonym\tKZ\tKazakh\n# region\t-\tprovince of\n"},
+    {"happenings.tsv", "# Happenings. Own work, Apache-2.0.\n# group\tgovernment\tgovernment | cabinet\n# "
+                       "hap\tresignation government\t{government} & resigned\n"},
+    {"concepts.tsv", "# The words for packs/concepts.txt. Own work, Apache-2.0.\n# "
+                     "concept\tearthquake\tearthquake | quake\n"},
     {"messages.txt", "# The words of accounts: the keys of packs/en/messages.txt. Own work, Apache-2.0.\n"},
-    {"examples.txt", "# Marked examples, sentences of your own. Apache-2.0.\n# @ 2026-03-12\n# > Eight police officers were killed and 40 people injured, the ministry said.\n"
-                     "# + killed 8 security source=ministry\n# + injured 40 any\n# > The 39-year-old scored two goals.\n# -\n"}};
+    {"examples.txt", "# Marked examples, sentences of your own. Apache-2.0.\n# @ 2026-03-12\n# > Eight "
+                     "police officers were killed and 40 people injured, the ministry said.\n"
+                     "# + killed 8 security source=ministry\n# + injured 40 any\n# > The 39-year-old scored "
+                     "two goals.\n# -\n"}};
 
 static int lay_out(const char *tag)
 {
     char path[4096];
     for (const char *c = tag; *c; c++)
-        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') || *c == '-')) {
+        if (!((*c >= 'a' && *c <= 'z') || (*c >= 'A' && *c <= 'Z') || (*c >= '0' && *c <= '9') ||
+              *c == '-')) {
             fprintf(stderr, "relata packs: '%s' is no language tag such as el or zh-Hant\n", tag);
             return 2;
         }
@@ -205,7 +233,9 @@ static rl_status unknown_in(void *ctx, const rl_report *report, rl_error *err)
     unknown_job *j = ctx;
     rl_passage whole = {.span = {0, (uint32_t)report->text.len}};
     rl_block b;
-    rl_status st = report->text.len > RL_TEXT_MAX ? RL_ELIMIT : rl_text_tokenise(j->mem, report->text, &whole, j->pack, &b, err);
+    rl_status st = report->text.len > RL_TEXT_MAX
+                       ? RL_ELIMIT
+                       : rl_text_tokenise(j->mem, report->text, &whole, j->pack, &b, err);
     for (size_t i = 0; !st && i < b.ntokens; i++) {
         if (b.tokens[i].kind != RL_T_NUMBER)
             continue;
@@ -269,10 +299,19 @@ static int run(int argc, char **argv)
     return 2;
 }
 
-const rl_command rl_cmd_packs = {"packs", "packs [list | check [--brief] DIR | new TAG | unknown TAG FILE...]", "the languages there are; the faults of a pack",
-                                 "list prints the tag, the name and the own name of every language that relata reads.\n\n"
-                                 "check compiles the pack in DIR (or every pack in it), runs its marked examples, and prints each fault as\n"
-                                 "file:line:column: malformed lines, entries told twice, examples that fail, cues that no example exercises."
-                                 "\n\nnew lays out packs/TAG in the current folder: every file, with a line of each kind to fill in (docs/packs.md).\n\n"
-                                 "unknown prints the words within three of a number in the FILEs that the pack does not know, the most frequent first.",
-                                 options, "relata packs list\tthe languages\nrelata packs check packs/el\tone pack's faults\n", run};
+const rl_command rl_cmd_packs = {
+    "packs",
+    "packs [list | check [--brief] DIR | new TAG | unknown TAG FILE...]",
+    "the languages there are; the faults of a pack",
+    "list prints the tag, the name and the own name of every language that relata reads.\n\n"
+    "check compiles the pack in DIR (or every pack in it), runs its marked examples, and prints each fault "
+    "as\n"
+    "file:line:column: malformed lines, entries told twice, examples that fail, cues that no example "
+    "exercises."
+    "\n\nnew lays out packs/TAG in the current folder: every file, with a line of each kind to fill in "
+    "(docs/packs.md).\n\n"
+    "unknown prints the words within three of a number in the FILEs that the pack does not know, the most "
+    "frequent first.",
+    options,
+    "relata packs list\tthe languages\nrelata packs check packs/el\tone pack's faults\n",
+    run};

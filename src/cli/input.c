@@ -12,15 +12,22 @@ static rl_str member(const json_t *o, const char *key)
     return json_is_string(v) ? (rl_str){json_string_value(v), json_string_length(v)} : (rl_str){0};
 }
 
-static rl_status record(rl_str line, const char *path, uint32_t lineno, rl_input_fn fn, void *ctx, rl_error *err)
+static rl_status record(rl_str line, const char *path, uint32_t lineno, rl_input_fn fn, void *ctx,
+                        rl_error *err)
 {
     json_error_t je;
     json_t *o = json_loadb(line.ptr, line.len, JSON_ALLOW_NUL, &je);
     if (!o)
-        return rl_fail(err, RL_ESYNTAX, path, lineno, je.position > 0 ? (uint32_t)je.position : 1, "not JSON: %s", je.text);
+        return rl_fail(err, RL_ESYNTAX, path, lineno, je.position > 0 ? (uint32_t)je.position : 1,
+                       "not JSON: %s", je.text);
     rl_status st = RL_OK;
-    rl_report r = {.id = member(o, "id"), .text = member(o, "text"), .title = member(o, "title"), .outlet = member(o, "outlet"),
-                   .url = member(o, "url"), .lang = member(o, "lang"), .published = member(o, "published")};
+    rl_report r = {.id = member(o, "id"),
+                   .text = member(o, "text"),
+                   .title = member(o, "title"),
+                   .outlet = member(o, "outlet"),
+                   .url = member(o, "url"),
+                   .lang = member(o, "lang"),
+                   .published = member(o, "published")};
     char number[32];
     if (json_is_integer(json_object_get(o, "id"))) {
         snprintf(number, sizeof number, "%lld", (long long)json_integer_value(json_object_get(o, "id")));
@@ -51,8 +58,10 @@ static size_t records(const char *path, rl_str text, rl_input_fn fn, void *ctx)
         lineno++;
         if (!rl_str_trim(line).len)
             continue;
-        rl_status st = line.len > RL_LINE_MAX ? rl_fail(&err, RL_ELIMIT, path, lineno, 0, "a line of %zu bytes; the limit is %u", line.len, RL_LINE_MAX)
-                                              : record(line, path, lineno, fn, ctx, &err);
+        rl_status st = line.len > RL_LINE_MAX
+                           ? rl_fail(&err, RL_ELIMIT, path, lineno, 0, "a line of %zu bytes; the limit is %u",
+                                     line.len, RL_LINE_MAX)
+                           : record(line, path, lineno, fn, ctx, &err);
         if (st) {
             rl_cli_error(&err);
             faults++;
@@ -94,15 +103,20 @@ static rl_status one_text(const char *path, rl_str text, rl_input_fn fn, void *c
     if (!rl_str_trim(text).len)
         return rl_fail(err, RL_ESYNTAX, path, 0, 0, "is empty");
     if (memchr(text.ptr, 0, text.len) && bad == text.len)
-        return rl_fail(err, RL_ESYNTAX, path, 0, 0, "holds NUL bytes, the first at byte %zu: is it a text?", (size_t)((const char *)memchr(text.ptr, 0, text.len) - text.ptr));
+        return rl_fail(err, RL_ESYNTAX, path, 0, 0, "holds NUL bytes, the first at byte %zu: is it a text?",
+                       (size_t)((const char *)memchr(text.ptr, 0, text.len) - text.ptr));
     if (bad == text.len)
         return fn(ctx, &r, err);
     char *utf8 = convert(text, &len, name);
     if (!utf8)
-        return rl_fail(err, RL_EUTF8, path, 0, 0, "not UTF-8 at byte %zu, and no encoding we can turn (it looks like %s)", bad, name);
-    fprintf(stderr, "relata: %s: not UTF-8 at byte %zu; read as %s (byte ranges are of the text in UTF-8)\n", path, bad, name);
+        return rl_fail(err, RL_EUTF8, path, 0, 0,
+                       "not UTF-8 at byte %zu, and no encoding we can turn (it looks like %s)", bad, name);
+    fprintf(stderr, "relata: %s: not UTF-8 at byte %zu; read as %s (byte ranges are of the text in UTF-8)\n",
+            path, bad, name);
     r.text = (rl_str){utf8, len};
-    rl_status st = memchr(utf8, 0, len) ? rl_fail(err, RL_ESYNTAX, path, 0, 0, "holds NUL bytes: is it a text?") : fn(ctx, &r, err);
+    rl_status st = memchr(utf8, 0, len)
+                       ? rl_fail(err, RL_ESYNTAX, path, 0, 0, "holds NUL bytes: is it a text?")
+                       : fn(ctx, &r, err);
     free(utf8);
     return st;
 }

@@ -28,12 +28,13 @@ enum {
 
 typedef struct {
     rl_span span;
-    uint64_t hash;     /* of the folded form; of a number: of its bytes */
-    uint32_t word[4];  /* ids in the pack's vocabulary: exact, prefix (word*), clitic taken off, suffix off; 0: none */
-    uint32_t cp;       /* RL_T_PUNCT: the code point (quotes, dashes as written) */
-    uint64_t bare;     /* hash without the longest clitic that fits, or as hash */
-    uint64_t bare2;    /* … without the shortest */
-    uint64_t stem;     /* hash without the longest suffix of the pack's list that fits, or as hash */
+    uint64_t hash; /* of the folded form; of a number: of its bytes */
+    uint32_t word
+        [4]; /* ids in the pack's vocabulary: exact, prefix (word*), clitic taken off, suffix off; 0: none */
+    uint32_t cp;    /* RL_T_PUNCT: the code point (quotes, dashes as written) */
+    uint64_t bare;  /* hash without the longest clitic that fits, or as hash */
+    uint64_t bare2; /* … without the shortest */
+    uint64_t stem;  /* hash without the longest suffix of the pack's list that fits, or as hash */
     uint16_t flags;
     uint8_t kind;
     uint8_t clitic_len; /* bytes of the prefix taken off */
@@ -56,31 +57,31 @@ typedef struct {
 typedef struct {
     uint32_t from, to; /* tokens */
     rl_place place;
-    uint32_t score;    /* how sure: from population, exactness, context */
-    bool demonym;      /* an adjective or a people: tells of whom, not where */
-    uint64_t key;      /* of the name in the gazetteer: all that bear it stay reachable; 0: named by the pack */
+    uint32_t score; /* how sure: from population, exactness, context */
+    bool demonym;   /* an adjective or a people: tells of whom, not where */
+    uint64_t key;   /* of the name in the gazetteer: all that bear it stay reachable; 0: named by the pack */
 } rl_place_mark;
 
 /** A day found in the text. */
 typedef struct {
     uint32_t from, to; /* tokens */
     rl_date date;
-    bool until;        /* "as of", "up to": when the count stood */
-    bool relative;     /* from a relative word or a weekday */
+    bool until;    /* "as of", "up to": when the count stood */
+    bool relative; /* from a relative word or a weekday */
 } rl_date_mark;
 
 /** One passage, tokenised: what the mark and claim stages work on. */
 typedef struct {
-    rl_str text;             /* of the whole report */
+    rl_str text; /* of the whole report */
     const rl_passage *passage;
-    const rl_pack *pack;     /* of its language */
+    const rl_pack *pack; /* of its language */
     rl_token *tokens;
     size_t ntokens;
-    uint32_t *sentences;     /* first token of each, nsentences + 1 entries */
+    uint32_t *sentences; /* first token of each, nsentences + 1 entries */
     size_t nsentences;
-    rl_match *matches;       /* ascending by from, not overlapping */
+    rl_match *matches; /* ascending by from, not overlapping */
     size_t nmatches;
-    uint32_t *match_at;      /* per token: 1 + index of the match that covers it, 0 none */
+    uint32_t *match_at; /* per token: 1 + index of the match that covers it, 0 none */
     rl_hit *hits;
     size_t nhits;
     rl_place_mark *places;

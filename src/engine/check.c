@@ -48,18 +48,36 @@ static void write_value(const rl_value *v, char out[64])
 {
     long long low = (long long)v->low, high = (long long)v->high;
     switch (v->qualifier) {
-    case RL_Q_AT_LEAST: snprintf(out, 64, ">=%lld", low); break;
-    case RL_Q_MORE_THAN: snprintf(out, 64, ">%lld", low); break;
-    case RL_Q_AT_MOST: snprintf(out, 64, "<=%lld", high); break;
-    case RL_Q_LESS_THAN: snprintf(out, 64, "<%lld", high); break;
-    case RL_Q_ABOUT: snprintf(out, 64, "~%lld", low); break;
-    case RL_Q_RANGE: snprintf(out, 64, "%lld..%lld", low, high); break;
-    case RL_Q_VAGUE: snprintf(out, 64, "%s", rl_vague_name(v->vague)); break;
-    default: snprintf(out, 64, "%lld", low);
+    case RL_Q_AT_LEAST:
+        snprintf(out, 64, ">=%lld", low);
+        break;
+    case RL_Q_MORE_THAN:
+        snprintf(out, 64, ">%lld", low);
+        break;
+    case RL_Q_AT_MOST:
+        snprintf(out, 64, "<=%lld", high);
+        break;
+    case RL_Q_LESS_THAN:
+        snprintf(out, 64, "<%lld", high);
+        break;
+    case RL_Q_ABOUT:
+        snprintf(out, 64, "~%lld", low);
+        break;
+    case RL_Q_RANGE:
+        snprintf(out, 64, "%lld..%lld", low, high);
+        break;
+    case RL_Q_VAGUE:
+        snprintf(out, 64, "%s", rl_vague_name(v->vague));
+        break;
+    default:
+        snprintf(out, 64, "%lld", low);
     }
 }
 
-static bool contains(rl_str hay, rl_str needle) { return needle.len && memmem(hay.ptr, hay.len, needle.ptr, needle.len); }
+static bool contains(rl_str hay, rl_str needle)
+{
+    return needle.len && memmem(hay.ptr, hay.len, needle.ptr, needle.len);
+}
 
 static bool same_source(const rl_claim *c, rl_str want)
 {
@@ -67,7 +85,8 @@ static bool same_source(const rl_claim *c, rl_str want)
         return c->nsources == 0;
     for (size_t i = 0; i < c->nsources; i++) {
         const rl_source *s = &c->sources[i];
-        if (contains(s->name, want) || contains(s->text, want) || contains(want, s->name) || contains(want, s->text))
+        if (contains(s->name, want) || contains(s->text, want) || contains(want, s->name) ||
+            contains(want, s->text))
             return true;
     }
     return false;
@@ -81,7 +100,9 @@ static void wrong_slots(const mark *m, const rl_claim *c, char out[512])
     out[0] = 0;
     if (rl_date_known(c->date))
         snprintf(date, sizeof date, "%04d-%02u-%02u", c->date.year, c->date.month, c->date.day);
-#define WRONG(want, got) n += snprintf(out + n, (size_t)(512 - n > 0 ? 512 - n : 0), " %.*s expected, found %s;", (int)(want).len, (want).ptr, got)
+#define WRONG(want, got)                                                                                     \
+    n += snprintf(out + n, (size_t)(512 - n > 0 ? 512 - n : 0), " %.*s expected, found %s;",                 \
+                  (int)(want).len, (want).ptr, got)
     if (m->who.len && !rl_str_is(m->who, rl_who_name(c->who)))
         WRONG(m->who, rl_who_name(c->who));
     if (m->kind.len ? !rl_str_is(m->kind, rl_kind_name(c->kind)) : false)
@@ -93,8 +114,9 @@ static void wrong_slots(const mark *m, const rl_claim *c, char out[512])
     if (m->date.len && !rl_str_is(m->date, date))
         WRONG(m->date, date);
     if (m->has_source && !same_source(c, m->source))
-        n += snprintf(out + n, (size_t)(512 - n > 0 ? 512 - n : 0), " source %.*s expected, found %.*s;", (int)m->source.len, m->source.ptr,
-                      c->nsources ? (int)c->sources[0].name.len : 4, c->nsources ? c->sources[0].name.ptr : "none");
+        n += snprintf(out + n, (size_t)(512 - n > 0 ? 512 - n : 0), " source %.*s expected, found %.*s;",
+                      (int)m->source.len, m->source.ptr, c->nsources ? (int)c->sources[0].name.len : 4,
+                      c->nsources ? c->sources[0].name.ptr : "none");
 #undef WRONG
     (void)n;
 }
@@ -121,7 +143,8 @@ static mark *find_mark(checker *c, const rl_claim *claim, const char *value)
 static void note_cue(checker *c, const rl_claim *claim)
 {
     if (claim->cue_ref.file && claim->cue_ref.line < 65536)
-        c->used[claim->cue_ref.line] = 1; /* lines of cues are told apart by number: a pack keeps them in one file */
+        c->used[claim->cue_ref.line] =
+            1; /* lines of cues are told apart by number: a pack keeps them in one file */
 }
 
 static bool run_example(checker *c, rl_error *err)
@@ -140,12 +163,16 @@ static bool run_example(checker *c, rl_error *err)
         if (!m) {
             bool again = false;
             for (size_t k = 0; k < c->n; k++)
-                again |= c->marks[k].hit && rl_str_is(c->marks[k].measure, rl_measure_name(claim->measure)) && rl_str_is(c->marks[k].value, value);
-            bool single = claim->value.qualifier == RL_Q_EXACT && claim->value.low <= 1 && claim->value.high <= 1;
+                again |= c->marks[k].hit && rl_str_is(c->marks[k].measure, rl_measure_name(claim->measure)) &&
+                         rl_str_is(c->marks[k].value, value);
+            bool single =
+                claim->value.qualifier == RL_Q_EXACT && claim->value.low <= 1 && claim->value.high <= 1;
             if (again || (single && c->n))
                 continue; /* told twice; and one person or none is never wrong to find beside others */
-            say(c, c->text_line, "found %s %s %s, which is not marked: \"%.*s\" (packs/%s:%u)", rl_measure_name(claim->measure), value, rl_who_name(claim->who),
-                (int)claim->span.len, c->text.ptr + claim->span.off, claim->cue_ref.file ? claim->cue_ref.file : "", claim->cue_ref.line);
+            say(c, c->text_line, "found %s %s %s, which is not marked: \"%.*s\" (packs/%s:%u)",
+                rl_measure_name(claim->measure), value, rl_who_name(claim->who), (int)claim->span.len,
+                c->text.ptr + claim->span.off, claim->cue_ref.file ? claim->cue_ref.file : "",
+                claim->cue_ref.line);
             c->out->false_claims++;
             failed = true;
             continue;
@@ -166,7 +193,8 @@ static bool run_example(checker *c, rl_error *err)
         c->out->found += m->hit;
         if (m->hit)
             continue;
-        say(c, m->line, "not found: %.*s %.*s", (int)m->measure.len, m->measure.ptr, (int)m->value.len, m->value.ptr);
+        say(c, m->line, "not found: %.*s %.*s", (int)m->measure.len, m->measure.ptr, (int)m->value.len,
+            m->value.ptr);
         failed = true;
     }
     c->out->failed += failed;
@@ -205,7 +233,10 @@ static rl_str unescape(rl_arena *mem, rl_str s)
     return (rl_str){p, p ? n : 0};
 }
 
-static rl_str after(rl_str s, size_t n) { return rl_str_trim(rl_str_sub(s, n, s.len - n)); }
+static rl_str after(rl_str s, size_t n)
+{
+    return rl_str_trim(rl_str_sub(s, n, s.len - n));
+}
 
 static void read_mark(checker *c, rl_str line, uint32_t lineno, bool optional)
 {
@@ -257,22 +288,24 @@ static void count_cues(checker *c)
         const rl_entry *e = rl_pack_entry_line(c->pack, i);
         const char *file = rl_pack_file(c->pack, e->file);
         size_t n = strlen(rl_pack_tag(c->pack));
-        if (e->cls != RL_C_CUE || (e->flags & RL_E_CAPITAL) || strncmp(file, rl_pack_tag(c->pack), n) || file[n] != '/' || e->line >= 65536)
+        if (e->cls != RL_C_CUE || (e->flags & RL_E_CAPITAL) || strncmp(file, rl_pack_tag(c->pack), n) ||
+            file[n] != '/' || e->line >= 65536)
             continue;
         c->out->cues++;
         c->out->exercised += c->used[e->line];
         if (!c->used[e->line]) {
             rl_error f = {.code = RL_ESYNTAX, .line = e->line};
             snprintf(f.file, sizeof f.file, "%s", file);
-            snprintf(f.message, sizeof f.message, "no example exercises this cue (%s)", rl_measure_name((rl_measure)e->arg));
+            snprintf(f.message, sizeof f.message, "no example exercises this cue (%s)",
+                     rl_measure_name((rl_measure)e->arg));
             if (c->fault)
                 c->fault(c->ctx, &f);
         }
     }
 }
 
-rl_status rl_check_examples(const rl_packs *packs, const char *tag, rl_str text, const char *file, rl_check_fault fault, void *ctx, rl_check_result *out,
-                            rl_error *err)
+rl_status rl_check_examples(const rl_packs *packs, const char *tag, rl_str text, const char *file,
+                            rl_check_fault fault, void *ctx, rl_check_result *out, rl_error *err)
 {
     checker *c = calloc(1, sizeof *c);
     rl_arena *texts = rl_arena_new(RL_PACK_FILE_MAX * 2);
@@ -281,7 +314,14 @@ rl_status rl_check_examples(const rl_packs *packs, const char *tag, rl_str text,
     rl_str line;
     *out = (rl_check_result){0};
     if (c)
-        *c = (checker){.mem = rl_arena_new(RL_ARENA_DEFAULT), .reader = rl_reader_new(packs), .pack = rl_pack_get(packs, rl_str_z(tag)), .file = file, .fault = fault, .ctx = ctx, .out = out, .used = calloc(65536, 1)};
+        *c = (checker){.mem = rl_arena_new(RL_ARENA_DEFAULT),
+                       .reader = rl_reader_new(packs),
+                       .pack = rl_pack_get(packs, rl_str_z(tag)),
+                       .file = file,
+                       .fault = fault,
+                       .ctx = ctx,
+                       .out = out,
+                       .used = calloc(65536, 1)};
     if (!c || !texts || !c->mem || !c->used || !c->reader)
         st = rl_fail(err, RL_ENOMEM, file, 0, 0, "out of memory");
     else if (!c->pack)

@@ -20,12 +20,14 @@ static rl_date header_date(rl_str text)
         s = rl_str_trim(rl_str_sub(s, 1, s.len - 1));
     if (rl_date_parse(s, &d))
         return d;
-    if (s.len >= 7 && s.ptr[4] == '-' && rl_str_uint(rl_str_sub(s, 0, 4), 2200, &y) && rl_str_uint(rl_str_sub(s, 5, 2), 12, &m) && m)
+    if (s.len >= 7 && s.ptr[4] == '-' && rl_str_uint(rl_str_sub(s, 0, 4), 2200, &y) &&
+        rl_str_uint(rl_str_sub(s, 5, 2), 12, &m) && m)
         return (rl_date){.year = (int16_t)y, .month = (uint8_t)m};
     return (rl_date){0};
 }
 
-static rl_status blocks_of(rl_arena *mem, const rl_packs *packs, rl_str text, const rl_passage *p, size_t n, rl_block **out, size_t *nout, rl_error *err)
+static rl_status blocks_of(rl_arena *mem, const rl_packs *packs, rl_str text, const rl_passage *p, size_t n,
+                           rl_block **out, size_t *nout, rl_error *err)
 {
     rl_block *b = RL_NEW(mem, rl_block, n);
     *nout = 0;
@@ -46,7 +48,8 @@ static rl_status blocks_of(rl_arena *mem, const rl_packs *packs, rl_str text, co
     return RL_OK;
 }
 
-static rl_day day_of(const rl_report *report, const rl_read_options *opt, const rl_block *b, size_t n, rl_reading *out)
+static rl_day day_of(const rl_report *report, const rl_read_options *opt, const rl_block *b, size_t n,
+                     rl_reading *out)
 {
     rl_day day = {0};
     rl_date header = header_date(report->text);
@@ -94,14 +97,15 @@ rl_status rl_reader_names(rl_reader *reader, rl_names **out, rl_error *err)
     return st;
 }
 
-rl_status rl_read_report(rl_arena *mem, rl_reader *reader, const rl_report *report, const rl_read_options *opt, rl_reading *out, rl_error *err)
+rl_status rl_read_report(rl_arena *mem, rl_reader *reader, const rl_report *report,
+                         const rl_read_options *opt, rl_reading *out, rl_error *err)
 {
     rl_blocks blocks;
     return rl_read_blocks(mem, reader, report, opt, out, &blocks, err);
 }
 
-rl_status rl_read_blocks(rl_arena *mem, rl_reader *reader, const rl_report *report, const rl_read_options *opt, rl_reading *out,
-                         rl_blocks *blocks, rl_error *err)
+rl_status rl_read_blocks(rl_arena *mem, rl_reader *reader, const rl_report *report,
+                         const rl_read_options *opt, rl_reading *out, rl_blocks *blocks, rl_error *err)
 {
     const rl_packs *packs = reader->packs;
     rl_passage *passages;
@@ -112,7 +116,8 @@ rl_status rl_read_blocks(rl_arena *mem, rl_reader *reader, const rl_report *repo
     *out = (rl_reading){0};
     *blocks = (rl_blocks){0};
     if (report->text.len > RL_TEXT_MAX)
-        return rl_fail(err, RL_ELIMIT, NULL, 0, 0, "a text of %zu bytes; the limit is %u", report->text.len, RL_TEXT_MAX);
+        return rl_fail(err, RL_ELIMIT, NULL, 0, 0, "a text of %zu bytes; the limit is %u", report->text.len,
+                       RL_TEXT_MAX);
     size_t bad = rl_utf8_valid(report->text.ptr, report->text.len);
     if (bad < report->text.len)
         return rl_fail(err, RL_EUTF8, NULL, 0, 0, "not UTF-8 at byte %zu", bad);
@@ -143,7 +148,8 @@ rl_status rl_read_blocks(rl_arena *mem, rl_reader *reader, const rl_report *repo
     }
     if (st) {
         *out = (rl_reading){0};
-        return rl_fail(err, st, NULL, 0, 0, st == RL_ELIMIT ? "more than %u claims" : "out of memory", RL_CLAIMS_MAX);
+        return rl_fail(err, st, NULL, 0, 0, st == RL_ELIMIT ? "more than %u claims" : "out of memory",
+                       RL_CLAIMS_MAX);
     }
     out->claims = claims.at;
     out->nclaims = claims.n;

@@ -10,7 +10,10 @@ typedef struct {
     uint32_t from, to;
 } reader;
 
-static const rl_entry *get(const rl_block *b, uint32_t i, rl_class c) { return i < b->ntokens ? rl_token_get(b, i, c) : NULL; }
+static const rl_entry *get(const rl_block *b, uint32_t i, rl_class c)
+{
+    return i < b->ntokens ? rl_token_get(b, i, c) : NULL;
+}
 
 static bool small_number(const rl_block *b, uint32_t i, uint64_t max, uint64_t *v)
 {
@@ -37,7 +40,8 @@ static bool small_number(const rl_block *b, uint32_t i, uint64_t max, uint64_t *
 
 static bool sign_at(const rl_block *b, uint32_t i, const char *signs)
 {
-    return i < b->ntokens && b->tokens[i].kind == RL_T_PUNCT && b->tokens[i].cp < 128 && strchr(signs, (int)b->tokens[i].cp);
+    return i < b->ntokens && b->tokens[i].kind == RL_T_PUNCT && b->tokens[i].cp < 128 &&
+           strchr(signs, (int)b->tokens[i].cp);
 }
 
 static int month_days(int y, int m)
@@ -50,7 +54,8 @@ static int month_days(int y, int m)
 static rl_date from_solar_hijri(int y, int m, int d)
 {
     int epbase = y - 474, epyear = 474 + epbase % 2820;
-    int days = d + (m <= 7 ? (m - 1) * 31 : (m - 1) * 30 + 6) + (epyear * 682 - 110) / 2816 + (epyear - 1) * 365 + epbase / 2820 * 1029983;
+    int days = d + (m <= 7 ? (m - 1) * 31 : (m - 1) * 30 + 6) + (epyear * 682 - 110) / 2816 +
+               (epyear - 1) * 365 + epbase / 2820 * 1029983;
     /* Julian day of the epoch is 1948320.5; 1970-01-01 is 2440587.5 */
     return rl_date_from_days(days + 1948320 - 1 - 2440587);
 }
@@ -103,7 +108,8 @@ static uint32_t numeric_date(const rl_block *b, uint32_t i, rl_date *out)
             return 0;
         k++;
         if (n < 2) {
-            if (!sign_at(b, k, "-/") || (b->tokens[k].flags & RL_TF_SPACE) || k + 1 >= b->ntokens || (b->tokens[k + 1].flags & RL_TF_SPACE))
+            if (!sign_at(b, k, "-/") || (b->tokens[k].flags & RL_TF_SPACE) || k + 1 >= b->ntokens ||
+                (b->tokens[k + 1].flags & RL_TF_SPACE))
                 return 0;
             k++;
         }
@@ -122,7 +128,8 @@ static uint32_t numeric_date(const rl_block *b, uint32_t i, rl_date *out)
 /* Skip what may stand between the parts of a date. */
 static uint32_t over(const rl_block *b, uint32_t i)
 {
-    while (i < b->ntokens && (sign_at(b, i, ".,") || get(b, i, RL_C_OF)) && !get(b, i, RL_C_MONTH) && !(b->tokens[i].flags & RL_TF_SENT))
+    while (i < b->ntokens && (sign_at(b, i, ".,") || get(b, i, RL_C_OF)) && !get(b, i, RL_C_MONTH) &&
+           !(b->tokens[i].flags & RL_TF_SENT))
         i++;
     return i;
 }
@@ -153,7 +160,8 @@ static uint32_t worded_date(const rl_block *b, uint32_t i, rl_day day, rl_date *
             y = x;
     } else if (small_number(b, i, 31, &d)) {
         k = rl_token_match(b, i) && b->tokens[i].kind != RL_T_NUMBER ? rl_token_match(b, i)->to : i + 1;
-        if (k < b->ntokens && b->tokens[k].kind == RL_T_WORD && !(b->tokens[k].flags & RL_TF_SPACE)) /* 6th, 6ης */
+        if (k < b->ntokens && b->tokens[k].kind == RL_T_WORD &&
+            !(b->tokens[k].flags & RL_TF_SPACE)) /* 6th, 6ης */
             k++;
         k = over(b, k);
         m = get(b, k, RL_C_MONTH);
@@ -163,7 +171,8 @@ static uint32_t worded_date(const rl_block *b, uint32_t i, rl_day day, rl_date *
     } else {
         return 0;
     }
-    const rl_entry *letter = end < b->ntokens && !(b->tokens[end].flags & RL_TF_SENT) ? get(b, end, RL_C_DAY) : NULL;
+    const rl_entry *letter =
+        end < b->ntokens && !(b->tokens[end].flags & RL_TF_SENT) ? get(b, end, RL_C_DAY) : NULL;
     if (letter && (letter->flags & RL_E_POST)) /* the letter for "day" after its number */
         end = rl_token_match(b, end)->to;
     k = over(b, end);
@@ -174,7 +183,11 @@ static uint32_t worded_date(const rl_block *b, uint32_t i, rl_day day, rl_date *
     *full = y != 0;
     bool solar = m->text && !strcmp(rl_pack_text(b->pack, m->text), "solar-hijri");
     if (solar) {
-        int sy = y ? (int)y : day.known ? day.date.year - (day.date.month > 3 || (day.date.month == 3 && day.date.day > 20) ? 621 : 622) : 0;
+        int sy = y ? (int)y
+                 : day.known
+                     ? day.date.year -
+                           (day.date.month > 3 || (day.date.month == 3 && day.date.day > 20) ? 621 : 622)
+                     : 0;
         if (!sy)
             return 0;
         *out = from_solar_hijri(sy, (int)m->value, (int)d);
@@ -191,9 +204,10 @@ static uint32_t worded_date(const rl_block *b, uint32_t i, rl_day day, rl_date *
 static bool bare_day(const rl_block *b, uint32_t i, rl_day day, rl_date *out, uint32_t *end)
 {
     uint64_t d;
-    const rl_entry *e = i + 1 < b->ntokens && !(b->tokens[i + 1].flags & RL_TF_SENT) ? get(b, i + 1, RL_C_DAY) : NULL;
-    if (!day.known || b->tokens[i].kind != RL_T_NUMBER || !e || !(e->flags & RL_E_POST) || rl_token_match(b, i + 1)->from != i + 1 ||
-        !small_number(b, i, 31, &d) || !d)
+    const rl_entry *e =
+        i + 1 < b->ntokens && !(b->tokens[i + 1].flags & RL_TF_SENT) ? get(b, i + 1, RL_C_DAY) : NULL;
+    if (!day.known || b->tokens[i].kind != RL_T_NUMBER || !e || !(e->flags & RL_E_POST) ||
+        rl_token_match(b, i + 1)->from != i + 1 || !small_number(b, i, 31, &d) || !d)
         return false;
     int y = day.date.year, m = day.date.month;
     for (int back = 0; back < 3; back++) {
@@ -223,7 +237,10 @@ static bool push_day(rl_arena *mem, rl_block *b, size_t *cap, rl_date_mark m)
     return true;
 }
 
-static rl_date plus(rl_date d, int days) { return rl_date_from_days(rl_date_days(d) + days); }
+static rl_date plus(rl_date d, int days)
+{
+    return rl_date_from_days(rl_date_days(d) + days);
+}
 
 static bool near(const rl_block *b, uint32_t i, rl_class c, int reach)
 {
@@ -233,10 +250,14 @@ static bool near(const rl_block *b, uint32_t i, rl_class c, int reach)
     return false;
 }
 
-static bool right_after(const rl_block *b, uint32_t to, rl_class c) { return to < b->ntokens && !(b->tokens[to].flags & RL_TF_SENT) && rl_token_get(b, to, c); }
+static bool right_after(const rl_block *b, uint32_t to, rl_class c)
+{
+    return to < b->ntokens && !(b->tokens[to].flags & RL_TF_SENT) && rl_token_get(b, to, c);
+}
 
 /* "two days ago": the number before (or after) the words of an ago entry. */
-static bool ago_days(const rl_block *b, const rl_match *m, const rl_entry *e, int *days, uint32_t *from, uint32_t *to)
+static bool ago_days(const rl_block *b, const rl_match *m, const rl_entry *e, int *days, uint32_t *from,
+                     uint32_t *to)
 {
     uint64_t v = 0;
     uint32_t k = (e->flags & RL_E_BEFORE) ? m->to : m->from ? m->from - 1 : UINT32_MAX;
@@ -258,7 +279,8 @@ static bool ago_days(const rl_block *b, const rl_match *m, const rl_entry *e, in
 static bool mark_relative(rl_arena *mem, rl_block *b, rl_day day, uint32_t i, size_t *cap, uint32_t *next)
 {
     const rl_match *m = rl_token_match(b, i);
-    const rl_entry *w = rl_match_get(b, m, RL_C_WEEKDAY), *d = rl_match_get(b, m, RL_C_DAY), *ago = rl_match_get(b, m, RL_C_AGO);
+    const rl_entry *w = rl_match_get(b, m, RL_C_WEEKDAY), *d = rl_match_get(b, m, RL_C_DAY),
+                   *ago = rl_match_get(b, m, RL_C_AGO);
     rl_date_mark mark = {.from = m->from, .to = m->to, .relative = true};
     int days;
     if (d) {
@@ -345,7 +367,8 @@ static int last_year(const rl_block *b)
     int best = 0;
     for (uint32_t i = 0; i < b->ntokens; i++) {
         uint64_t v;
-        if (b->tokens[i].kind == RL_T_NUMBER && b->tokens[i].span.len == 4 && is_year(b, i, &v) && v < 2100 && (int)v > best)
+        if (b->tokens[i].kind == RL_T_NUMBER && b->tokens[i].span.len == 4 && is_year(b, i, &v) && v < 2100 &&
+            (int)v > best)
             best = (int)v;
     }
     return best;
@@ -365,7 +388,8 @@ static bool day_with_weekday(const rl_block *b, int from_year, rl_date *out)
             const rl_entry *m = NULL;
             if (small_number(b, k, 31, &d))
                 m = get(b, over(b, k + 1), RL_C_MONTH);
-            else if ((m = get(b, k, RL_C_MONTH)) && !small_number(b, over(b, rl_token_match(b, k)->to), 31, &d))
+            else if ((m = get(b, k, RL_C_MONTH)) &&
+                     !small_number(b, over(b, rl_token_match(b, k)->to), 31, &d))
                 m = NULL;
             if (!m || m->text || m->value > 12)
                 break;

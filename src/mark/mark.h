@@ -6,36 +6,46 @@
 
 /* What a quantity is, where it is no count. */
 typedef enum {
-    RL_TRAP_NONE, RL_TRAP_UNIT, RL_TRAP_DATE, RL_TRAP_TIME, RL_TRAP_YEAR, RL_TRAP_LABEL, RL_TRAP_SCORE, RL_TRAP_DECIMAL,
-    RL_TRAP_ORDINAL, RL_TRAP_AGE, RL_TRAP_GLUED, RL_TRAP_THING
+    RL_TRAP_NONE,
+    RL_TRAP_UNIT,
+    RL_TRAP_DATE,
+    RL_TRAP_TIME,
+    RL_TRAP_YEAR,
+    RL_TRAP_LABEL,
+    RL_TRAP_SCORE,
+    RL_TRAP_DECIMAL,
+    RL_TRAP_ORDINAL,
+    RL_TRAP_AGE,
+    RL_TRAP_GLUED,
+    RL_TRAP_THING
 } rl_trap;
 
 /** A quantity: its number, its qualifier, and the group of words that it counts. */
 typedef struct {
-    uint32_t from, to;         /* tokens, qualifier included */
-    uint32_t nfrom, nto;       /* the number alone */
-    uint32_t end;              /* end of the counted group: tokens [nto, end) */
-    uint32_t start;            /* its beginning, where the noun stands before the number */
+    uint32_t from, to;   /* tokens, qualifier included */
+    uint32_t nfrom, nto; /* the number alone */
+    uint32_t end;        /* end of the counted group: tokens [nto, end) */
+    uint32_t start;      /* its beginning, where the noun stands before the number */
     rl_value value;
     rl_rule_ref ref;
     rl_trap trap;
-    bool words;                /* number words, not digits */
-    bool weak;                 /* an article that may mean one */
+    bool words; /* number words, not digits */
+    bool weak;  /* an article that may mean one */
     bool zero;
-    bool moved;                /* "from 8 to 18": the value is where it went */
+    bool moved; /* "from 8 to 18": the value is where it went */
     bool has_who, other, fresh /* new */, more;
     rl_who who;
     uint32_t who_from, who_to; /* tokens of the noun, who_to == 0: none */
     rl_rule_ref who_ref;
-    uint32_t cue_match;        /* 1 + match of a person cue that is the counted noun itself; 0: none */
-    uint32_t partof;           /* 1 + token of a partof right after the group; 0: none */
-    bool ofthem, incl;         /* a part of the last claim's */
-    uint32_t dual;             /* 1 + match of a dual */
+    uint32_t cue_match; /* 1 + match of a person cue that is the counted noun itself; 0: none */
+    uint32_t partof;    /* 1 + token of a partof right after the group; 0: none */
+    bool ofthem, incl;  /* a part of the last claim's */
+    uint32_t dual;      /* 1 + match of a dual */
 } rl_quantity;
 
 /** Quantities of the sentence of tokens [from, to), ascending. O(tokens). */
-RL_MUST_CHECK rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, uint32_t to, rl_quantity **out,
-                                           size_t *n);
+RL_MUST_CHECK rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, uint32_t to,
+                                           rl_quantity **out, size_t *n);
 
 /** Make an exact value one with a qualifier: its bound moves; other values stay. */
 void rl_quantity_qualify(rl_value *v, rl_qualifier kind);

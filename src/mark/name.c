@@ -40,7 +40,7 @@ typedef struct {
 } kept_name;
 
 struct rl_names {
-    kept_name kept[KEPT]; /* direct-mapped by hash: reports repeat their people */
+    kept_name kept[KEPT];   /* direct-mapped by hash: reports repeat their people */
     UTransliterator *fast;  /* the rules that name no other transliterator: opened in a millisecond */
     UTransliterator *rules; /* all of them: ICU's registry takes some fifty, so only when a name needs it */
     rl_str text;

@@ -39,7 +39,8 @@ RL_MUST_CHECK rl_status rl_name_romanise(rl_arena *mem, rl_names *names, rl_str 
 RL_MUST_CHECK rl_status rl_name_parse(rl_arena *mem, rl_names *names, rl_str text, rl_name *out);
 
 /** The English name and the key of a name as written, kept for the next time the same is asked. english lives in mem. */
-RL_MUST_CHECK rl_status rl_name_english(rl_arena *mem, rl_names *names, rl_str text, rl_str *english, uint64_t *key);
+RL_MUST_CHECK rl_status rl_name_english(rl_arena *mem, rl_names *names, rl_str text, rl_str *english,
+                                        uint64_t *key);
 
 /** How much likelier b is another writing of a than another name: natural logarithm. Symmetric. O(letters²). */
 double rl_name_score(rl_names *names, const rl_name *a, const rl_name *b);

@@ -464,10 +464,12 @@ static bool taken(const rl_block *b, const hit *h, bool prominent)
             closed |= memchr(never, e->cls, sizeof never) != NULL;
             said |= memchr(open, e->cls, sizeof open) == NULL;
         }
-        bool same = m && b->tokens[h->from].kind == RL_T_CHAR && m->from == h->from && m->to == h->to; /* a word of several letters */
+        bool same = m && b->tokens[h->from].kind == RL_T_CHAR && m->from == h->from &&
+                    m->to == h->to; /* a word of several letters */
         bool whole = m && (h->to - h->from == 1 || longer || same);
         /* of a script without spaces, a word inside the letters of a long name is none */
-        bool inside = b->tokens[i].kind == RL_T_CHAR && h->to - h->from >= 4 && m && m->from >= h->from && m->to <= h->to && m->to - m->from < h->to - h->from;
+        bool inside = b->tokens[i].kind == RL_T_CHAR && h->to - h->from >= 4 && m && m->from >= h->from &&
+                      m->to <= h->to && m->to - m->from < h->to - h->from;
         if ((closed && !inside) || (said && whole && (longer || !prominent)))
             return true;
     }
@@ -490,7 +492,8 @@ static uint32_t judge(const marker *m, const hit *h)
     bool shown = in || region || land;
     if (!shown && t->kind == RL_T_CHAR && t->cp >= 0x0E00 && t->cp < 0x1800 && h->to - h->from < 6)
         return 0; /* of letters that are less than syllables, a few may stand in any word (Thai, Khmer) */
-    bool several = h->to - h->from >= (t->kind == RL_T_WORD ? 2 : 4); /* four letters of a script without spaces are no chance */
+    bool several = h->to - h->from >=
+                   (t->kind == RL_T_WORD ? 2 : 4); /* four letters of a script without spaces are no chance */
     if (!shown && !big && ((!cased && !several) || risky))
         return 0;
     if (!shown && risky && (start || m->titled || (!cased && city)))
@@ -514,8 +517,14 @@ static void push_mark(marker *m, rl_place_mark mark)
         m->b = NULL;
 }
 
-static bool katakana(uint32_t cp) { return (cp >= 0x30A1 && cp <= 0x30FA) || cp == 0x30FC; }
-static bool hangul(uint32_t cp) { return cp >= 0xAC00 && cp <= 0xD7A3; }
+static bool katakana(uint32_t cp)
+{
+    return (cp >= 0x30A1 && cp <= 0x30FA) || cp == 0x30FC;
+}
+static bool hangul(uint32_t cp)
+{
+    return cp >= 0xAC00 && cp <= 0xD7A3;
+}
 
 /* Scripts that are cut into letters and yet show words: a name does not begin inside a word of Hangul, nor does a short one go
  * over a space; in Katakana it is the whole run. */
@@ -526,7 +535,9 @@ static bool inside_word(const rl_block *b, uint32_t from, uint32_t to)
         return false;
     bool glued = from > 0 && !(t[from].flags & (RL_TF_SPACE | RL_TF_SENT)) && t[from - 1].kind == RL_T_CHAR;
     if (katakana(t[from].cp))
-        return (glued && katakana(t[from - 1].cp)) || (to < b->ntokens && t[to].kind == RL_T_CHAR && katakana(t[to].cp) && katakana(t[to - 1].cp) && !(t[to].flags & RL_TF_SPACE));
+        return (glued && katakana(t[from - 1].cp)) ||
+               (to < b->ntokens && t[to].kind == RL_T_CHAR && katakana(t[to].cp) && katakana(t[to - 1].cp) &&
+                !(t[to].flags & RL_TF_SPACE));
     if (!hangul(t[from].cp))
         return false;
     for (uint32_t i = from + 1; i < to && to - from <= 4; i++)

@@ -15,14 +15,24 @@ typedef struct {
     rl_rule_ref ref;
 } number;
 
-static rl_rule_ref ref_of(const rl_block *b, const rl_entry *e) { return (rl_rule_ref){rl_pack_file(b->pack, e->file), e->line}; }
+static rl_rule_ref ref_of(const rl_block *b, const rl_entry *e)
+{
+    return (rl_rule_ref){rl_pack_file(b->pack, e->file), e->line};
+}
 
-static bool spaced(const rl_block *b, uint32_t i) { return b->tokens[i].flags & RL_TF_SPACE; }
-static bool punct(const rl_block *b, uint32_t i, uint32_t cp) { return b->tokens[i].kind == RL_T_PUNCT && b->tokens[i].cp == cp; }
+static bool spaced(const rl_block *b, uint32_t i)
+{
+    return b->tokens[i].flags & RL_TF_SPACE;
+}
+static bool punct(const rl_block *b, uint32_t i, uint32_t cp)
+{
+    return b->tokens[i].kind == RL_T_PUNCT && b->tokens[i].cp == cp;
+}
 static bool dash(const rl_block *b, uint32_t i)
 {
     uint32_t c = b->tokens[i].kind == RL_T_PUNCT ? b->tokens[i].cp : 0;
-    return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFF5E || c == 0x301C || c == 0x5BE;
+    return c == '-' || (c >= 0x2010 && c <= 0x2015) || c == 0x2212 || c == 0xFF5E || c == 0x301C ||
+           c == 0x5BE;
 }
 
 /* ---- digits ---- */
@@ -48,7 +58,11 @@ static bool read_digits(const rl_block *b, uint32_t i, number *out)
         } else {
             if (ngroups == 8)
                 return false;
-            seps[ngroups - 1] = cp == 0xFF0E ? '.' : cp == 0xFF0C || cp == 0x60C ? ',' : cp == 0x66B ? 'd' : cp == 0x66C ? 't' : cp;
+            seps[ngroups - 1] = cp == 0xFF0E                  ? '.'
+                                : cp == 0xFF0C || cp == 0x60C ? ','
+                                : cp == 0x66B                 ? 'd'
+                                : cp == 0x66C                 ? 't'
+                                                              : cp;
             ngroups++;
         }
     }
@@ -61,8 +75,10 @@ static bool read_digits(const rl_block *b, uint32_t i, number *out)
         three &= groups[k] == 3 || (groups[k] == 2 && k + 1 < ngroups); /* 1,00,000 */
         same &= seps[k - 1] == seps[0];
     }
-    bool decimal_mark = (last == 'd' && groups[ngroups - 1] != 3) || last == g->decimal; /* some write thousands with the decimal sign */
-    bool thousands = three && same && groups[0] <= 3 && !zero_first && (ngroups > 2 || !decimal_mark || last == 't');
+    bool decimal_mark = (last == 'd' && groups[ngroups - 1] != 3) ||
+                        last == g->decimal; /* some write thousands with the decimal sign */
+    bool thousands =
+        three && same && groups[0] <= 3 && !zero_first && (ngroups > 2 || !decimal_mark || last == 't');
     uint32_t whole = thousands ? ngroups : ngroups - 1;
     if (!thousands && ngroups > 2) { /* 1.234.567,8 */
         for (uint32_t k = 1; k < whole; k++)
@@ -102,7 +118,10 @@ static bool composes(int64_t pending, int64_t v, bool joined, bool units_first)
     return units_first && joined && pending % 100 < 10 && pending % 10 && v >= 20 && v < 100 && v % 10 == 0;
 }
 
-static int64_t times(int64_t a, int64_t b) { return a > 1000000000000000 / (b ? b : 1) ? 1000000000000000 : a * b; }
+static int64_t times(int64_t a, int64_t b)
+{
+    return a > 1000000000000000 / (b ? b : 1) ? 1000000000000000 : a * b;
+}
 
 typedef struct {
     int64_t total, section, pending, last_mult;
@@ -129,7 +148,8 @@ static void multiply(composer *c, int64_t m)
 /* Position after i where a joined part of a number may go on: over a hyphen inside, or a dot of "тыс." */
 static uint32_t over_joint(const rl_block *b, uint32_t i, uint32_t end)
 {
-    if (i < end && b->tokens[i].kind == RL_T_PUNCT && i + 1 < end && !spaced(b, i) && !spaced(b, i + 1) && dash(b, i))
+    if (i < end && b->tokens[i].kind == RL_T_PUNCT && i + 1 < end && !spaced(b, i) && !spaced(b, i + 1) &&
+        dash(b, i))
         return i + 1;
     return i;
 }
@@ -170,14 +190,16 @@ static number read_number(const rl_block *b, uint32_t i, uint32_t end)
             num = NULL;
         if (mult && (mult->flags & RL_E_WEAK) && !c.have) /* also a letter of other words: no number alone */
             mult = NULL;
-        if (mult && !(out.multiplied && mult->value < 1000 && out.scale) && !(clitic_and && mult->value >= 1000 && !has_word)) {
+        if (mult && !(out.multiplied && mult->value < 1000 && out.scale) &&
+            !(clitic_and && mult->value >= 1000 && !has_word)) {
             if (out.scale && !out.multiplied) {
                 c.total = times(out.value, mult->value) + times(out.frac, mult->value) / out.scale;
                 c.pending = 0;
                 c.have = true;
                 c.last_mult = mult->value;
             } else {
-                if (clitic_and && mult->value >= 1000 && c.total) { /* a thousand and … : added, not multiplied */
+                if (clitic_and && mult->value >= 1000 &&
+                    c.total) { /* a thousand and … : added, not multiplied */
                     c.total += c.section + c.pending;
                     c.section = c.pending = 0;
                 }
@@ -193,7 +215,8 @@ static number read_number(const rl_block *b, uint32_t i, uint32_t end)
             out.to = k;
             joined = false;
         } else if (num && (!c.have || ((has_word || out.multiplied) &&
-                                       (!c.pending || composes(c.pending, num->value, joined || clitic_and, g->units_first)) &&
+                                       (!c.pending || composes(c.pending, num->value, joined || clitic_and,
+                                                               g->units_first)) &&
                                        (!c.section || c.pending || num->value < lowest_place(c.section)) &&
                                        (!c.last_mult || num->value < c.last_mult)))) {
             weak = !c.have && (num->flags & RL_E_WEAK);
@@ -203,14 +226,16 @@ static number read_number(const rl_block *b, uint32_t i, uint32_t end)
                 out.ref = ref_of(b, num);
             k = out.to = m->to;
             joined = false;
-        } else if (b->tokens[at].kind == RL_T_NUMBER && at > i && out.multiplied && !c.pending && c.last_mult && (joined || b->tokens[at].kind == RL_T_NUMBER)) {
+        } else if (b->tokens[at].kind == RL_T_NUMBER && at > i && out.multiplied && !c.pending &&
+                   c.last_mult && (joined || b->tokens[at].kind == RL_T_NUMBER)) {
             number more;
             if (!read_digits(b, at, &more) || more.scale || more.value >= c.last_mult)
                 break;
             const rl_entry *again = at + 1 < end ? rl_token_get(b, at + 1, RL_C_MULT) : NULL;
             if (again && again->value >= c.last_mult) /* 30 thousand and 40 thousand: two numbers */
                 break;
-            bool bare = !joined && !clitic_and && b->tokens[at - 1].kind == RL_T_WORD; /* "3 thousand 200", "1 lakh 20 thousand" */
+            bool bare = !joined && !clitic_and &&
+                        b->tokens[at - 1].kind == RL_T_WORD; /* "3 thousand 200", "1 lakh 20 thousand" */
             if (bare && !again && (g->obj & RL_E_AFTER))
                 break;
             c.pending = more.value;
@@ -220,7 +245,8 @@ static number read_number(const rl_block *b, uint32_t i, uint32_t end)
         } else if (and_ && c.have && (has_word || out.multiplied) && !joined) {
             joined = true;
             k = m->to;
-        } else if (clitic_and && c.have && out.multiplied && b->tokens[at].cp == 1 && at + 1 < end && b->tokens[at + 1].kind == RL_T_NUMBER && !spaced(b, at + 1)) {
+        } else if (clitic_and && c.have && out.multiplied && b->tokens[at].cp == 1 && at + 1 < end &&
+                   b->tokens[at + 1].kind == RL_T_NUMBER && !spaced(b, at + 1)) {
             joined = true;
             k = at + 1;
         } else {
@@ -243,18 +269,29 @@ static number read_number(const rl_block *b, uint32_t i, uint32_t end)
 
 static rl_vague times_vague(rl_vague v, int64_t m)
 {
-    int rank = v == RL_V_SEVERAL ? 0 : v == RL_V_TENS ? 1 : v == RL_V_HUNDREDS ? 2 : v == RL_V_THOUSANDS ? 3 : 4;
+    int rank = v == RL_V_SEVERAL     ? 0
+               : v == RL_V_TENS      ? 1
+               : v == RL_V_HUNDREDS  ? 2
+               : v == RL_V_THOUSANDS ? 3
+                                     : 4;
     int zeros = 0;
     for (; m >= 10; m /= 10)
         zeros++;
-    static const rl_vague by_rank[] = {RL_V_SEVERAL, RL_V_TENS, RL_V_HUNDREDS, RL_V_THOUSANDS, RL_V_TENS_OF_THOUSANDS, RL_V_HUNDREDS_OF_THOUSANDS, RL_V_MILLIONS};
+    static const rl_vague by_rank[] = {RL_V_SEVERAL,           RL_V_TENS,
+                                       RL_V_HUNDREDS,          RL_V_THOUSANDS,
+                                       RL_V_TENS_OF_THOUSANDS, RL_V_HUNDREDS_OF_THOUSANDS,
+                                       RL_V_MILLIONS};
     int r = rank + zeros;
     return r > 6 ? RL_V_MILLIONS : by_rank[r];
 }
 
 static int64_t vague_size(rl_vague v)
 {
-    return v == RL_V_TENS ? 10 : v == RL_V_HUNDREDS ? 100 : v == RL_V_THOUSANDS ? 1000 : v == RL_V_MILLIONS ? 1000000 : 1;
+    return v == RL_V_TENS        ? 10
+           : v == RL_V_HUNDREDS  ? 100
+           : v == RL_V_THOUSANDS ? 1000
+           : v == RL_V_MILLIONS  ? 1000000
+                                 : 1;
 }
 
 static bool read_vague(const rl_block *b, uint32_t i, uint32_t end, rl_quantity *q)
@@ -301,7 +338,8 @@ static bool cue_person(const rl_block *b, const rl_match *m)
 static bool counted_noun(const rl_block *b, uint32_t i, uint32_t end)
 {
     const rl_match *m = i < end ? rl_token_match(b, i) : NULL;
-    return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_OTHER));
+    return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) ||
+                 rl_match_get(b, m, RL_C_OTHER));
 }
 
 /* ---- ranges, qualifiers ---- */
@@ -316,7 +354,8 @@ static void read_range(const rl_block *b, uint32_t end, const number *first, rl_
 {
     uint32_t k = q->nto;
     const rl_match *m = k < end ? rl_token_match(b, k) : NULL;
-    if (m && rl_match_get(b, m, RL_C_CLF) && m->to < end && rl_token_get(b, m->to, RL_C_RANGE)) { /* from 8 (persons) to 18 */
+    if (m && rl_match_get(b, m, RL_C_CLF) && m->to < end &&
+        rl_token_get(b, m->to, RL_C_RANGE)) { /* from 8 (persons) to 18 */
         k = m->to;
         m = rl_token_match(b, k);
     }
@@ -369,9 +408,13 @@ static void read_range(const rl_block *b, uint32_t end, const number *first, rl_
     if (opened)
         q->nfrom = before->from;
     q->moved = word;
-    bool years = first->digits4 && second.digits4 && low > 1800 && second.value < 2101 && !counted_noun(b, second.to, end);
-    q->trap = years ? RL_TRAP_YEAR : sign && first->digits4 && low > 1800 && low < 2100 && second.value < 2100 ? RL_TRAP_YEAR : q->trap;
-    q->value = (rl_value){.low = low, .high = second.value, .has_low = true, .has_high = true, .qualifier = RL_Q_RANGE};
+    bool years = first->digits4 && second.digits4 && low > 1800 && second.value < 2101 &&
+                 !counted_noun(b, second.to, end);
+    q->trap = years                                                                       ? RL_TRAP_YEAR
+              : sign && first->digits4 && low > 1800 && low < 2100 && second.value < 2100 ? RL_TRAP_YEAR
+                                                                                          : q->trap;
+    q->value = (rl_value){
+        .low = low, .high = second.value, .has_low = true, .has_high = true, .qualifier = RL_Q_RANGE};
 }
 
 void rl_quantity_qualify(rl_value *v, rl_qualifier kind)
@@ -399,7 +442,8 @@ static const rl_entry *qualifier_of(const rl_block *b, const rl_match *m, bool p
 /* Over the hyphen after figures where an ending follows that the pack lists: "100-den astam". */
 static uint32_t over_ending(const rl_block *b, uint32_t k, uint32_t end)
 {
-    if (k == 0 || k + 1 >= end || b->tokens[k - 1].kind != RL_T_NUMBER || !dash(b, k) || spaced(b, k) || spaced(b, k + 1) || b->tokens[k + 1].kind != RL_T_WORD)
+    if (k == 0 || k + 1 >= end || b->tokens[k - 1].kind != RL_T_NUMBER || !dash(b, k) || spaced(b, k) ||
+        spaced(b, k + 1) || b->tokens[k + 1].kind != RL_T_WORD)
         return k;
     const rl_match *m = rl_token_match(b, k + 1);
     return rl_match_get(b, m, RL_C_CLF) || qualifier_of(b, m, true) ? k + 1 : k;
@@ -435,21 +479,29 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
             k = m->from;
             continue;
         }
-        rl_qualifier by_sign = cp == '>' ? RL_Q_MORE_THAN : cp == '<' ? RL_Q_LESS_THAN : cp == 0x2265 ? RL_Q_AT_LEAST
-                               : cp == 0x2264 ? RL_Q_AT_MOST : cp == '~' || cp == 0x2248 || cp == 0xB1 ? RL_Q_ABOUT : RL_Q_EXACT;
+        rl_qualifier by_sign = cp == '>'                                 ? RL_Q_MORE_THAN
+                               : cp == '<'                               ? RL_Q_LESS_THAN
+                               : cp == 0x2265                            ? RL_Q_AT_LEAST
+                               : cp == 0x2264                            ? RL_Q_AT_MOST
+                               : cp == '~' || cp == 0x2248 || cp == 0xB1 ? RL_Q_ABOUT
+                                                                         : RL_Q_EXACT;
         if (by_sign != RL_Q_EXACT) {
             rl_quantity_qualify(&q->value, by_sign);
             q->from = k - 1;
             return;
         }
-        if (cp == '+' && k == q->nfrom && !spaced(b, k) && spaced(b, k - 1)) { /* "+2,500": over that, unless a word says otherwise */
+        if (cp == '+' && k == q->nfrom && !spaced(b, k) &&
+            spaced(b, k - 1)) { /* "+2,500": over that, unless a word says otherwise */
             q->from = --k;
             plus = true;
             continue;
         }
         bool skip = dash(b, k - 1) || cp == '/' || cp == '"' || cp == 0x201C || cp == 0xAB ||
-                    (m && (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_OTHER))) ||
-                    (b->tokens[k - 1].kind == RL_T_WORD && b->tokens[k - 1].cp == 1 && !spaced(b, k)); /* a clitic before digits */
+                    (m && (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_OF) ||
+                           rl_match_get(b, m, RL_C_IN) || rl_match_get(b, m, RL_C_MORE) ||
+                           rl_match_get(b, m, RL_C_OTHER))) ||
+                    (b->tokens[k - 1].kind == RL_T_WORD && b->tokens[k - 1].cp == 1 &&
+                     !spaced(b, k)); /* a clitic before digits */
         if (!skip)
             break;
         k = m ? m->from : k - 1;
@@ -474,11 +526,13 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
                 q->nto = m->to;
             return;
         }
-        if (k == q->nto && k + 1 < end && !spaced(b, k) && !spaced(b, k + 1) && (punct(b, k, '\'') || punct(b, k, 0x2019))) {
+        if (k == q->nto && k + 1 < end && !spaced(b, k) && !spaced(b, k + 1) &&
+            (punct(b, k, '\'') || punct(b, k, 0x2019))) {
             k++; /* 50'den fazla: an ending written onto the digits */
             continue;
         }
-        if (!m || !(rl_match_get(b, m, RL_C_CLF) || (rl_match_get(b, m, RL_C_WHOM) && (rl_pack_grammar(b->pack)->person & RL_E_BEFORE))))
+        if (!m || !(rl_match_get(b, m, RL_C_CLF) ||
+                    (rl_match_get(b, m, RL_C_WHOM) && (rl_pack_grammar(b->pack)->person & RL_E_BEFORE))))
             return;
         k = m->to;
     }
@@ -489,7 +543,8 @@ static void read_qualifier(const rl_block *b, uint32_t from, uint32_t end, rl_qu
 static bool countable(const rl_block *b, uint32_t i, uint32_t end)
 {
     const rl_match *m = i < end ? rl_token_match(b, i) : NULL;
-    return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) || rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_CUE));
+    return m && (rl_match_get(b, m, RL_C_WHOM) || cue_person(b, m) || rl_match_get(b, m, RL_C_CLF) ||
+                 rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_CUE));
 }
 
 /* The unit of a match that stands before its number, or after it; "per" is both. */
@@ -517,7 +572,10 @@ static rl_trap unit_around(const rl_block *b, uint32_t from, uint32_t end, const
         const rl_entry *ago = rl_match_get(b, m, RL_C_AGO);
         if (ago && !(ago->flags & RL_E_BEFORE))
             return RL_TRAP_UNIT;
-        if (!m || !(rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_NEW) || rl_match_get(b, m, RL_C_LAST) || rl_match_get(b, m, RL_C_DET)) || rl_match_get(b, m, RL_C_IN))
+        if (!m ||
+            !(rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_NEW) ||
+              rl_match_get(b, m, RL_C_LAST) || rl_match_get(b, m, RL_C_DET)) ||
+            rl_match_get(b, m, RL_C_IN))
             break;
         k = m->to;
     }
@@ -530,7 +588,8 @@ static rl_trap unit_around(const rl_block *b, uint32_t from, uint32_t end, const
             return u->arg == RL_U_AGE ? RL_TRAP_AGE : RL_TRAP_UNIT;
         if (label && !countable(b, q->nto, end))
             return RL_TRAP_LABEL;
-        if (!punct(b, k - 1, '.') && !punct(b, k - 1, '#') && !dash(b, k - 1) && !punct(b, k - 1, 0x2116) && !(m && rl_match_get(b, m, RL_C_OF)))
+        if (!punct(b, k - 1, '.') && !punct(b, k - 1, '#') && !dash(b, k - 1) && !punct(b, k - 1, 0x2116) &&
+            !(m && rl_match_get(b, m, RL_C_OF)))
             break;
         if (punct(b, k - 1, '#') || punct(b, k - 1, 0x2116))
             return RL_TRAP_LABEL;
@@ -540,7 +599,8 @@ static rl_trap unit_around(const rl_block *b, uint32_t from, uint32_t end, const
 }
 
 /* 39-year-old, 5th, 72-hour, G20, 14:05, 6/1, (45), ", 81,": by the signs around the digits. */
-static rl_trap signs_around(const rl_block *b, uint32_t from, uint32_t end, const rl_quantity *q, const number *n)
+static rl_trap signs_around(const rl_block *b, uint32_t from, uint32_t end, const rl_quantity *q,
+                            const number *n)
 {
     const rl_token *t = b->tokens;
     uint32_t k = q->nto, i = q->nfrom;
@@ -549,14 +609,18 @@ static rl_trap signs_around(const rl_block *b, uint32_t from, uint32_t end, cons
         return RL_TRAP_GLUED;
     if (digits && i > from && !spaced(b, i) && t[i - 1].kind == RL_T_WORD && (t[i - 1].flags & RL_TF_CASED))
         return RL_TRAP_GLUED;
-    if (digits && i > from + 1 && !spaced(b, i) && dash(b, i - 1) && !spaced(b, i - 1) && t[i - 2].kind == RL_T_WORD && (t[i - 2].cp > 2 || (t[i - 2].flags & RL_TF_UPPER)) && (t[i - 2].flags & RL_TF_CASED))
+    if (digits && i > from + 1 && !spaced(b, i) && dash(b, i - 1) && !spaced(b, i - 1) &&
+        t[i - 2].kind == RL_T_WORD && (t[i - 2].cp > 2 || (t[i - 2].flags & RL_TF_UPPER)) &&
+        (t[i - 2].flags & RL_TF_CASED))
         return RL_TRAP_GLUED; /* COVID-19, B-17 */
     if (digits && k < end && !spaced(b, k)) {
         if (t[k].kind == RL_T_WORD && (t[k].flags & RL_TF_CASED) && !n->multiplied)
             return RL_TRAP_ORDINAL;
-        if (dash(b, k) && k + 1 < end && !spaced(b, k + 1) && t[k + 1].kind == RL_T_WORD && (t[k + 1].flags & RL_TF_CASED) && over_ending(b, k, end) == k)
+        if (dash(b, k) && k + 1 < end && !spaced(b, k + 1) && t[k + 1].kind == RL_T_WORD &&
+            (t[k + 1].flags & RL_TF_CASED) && over_ending(b, k, end) == k)
             return RL_TRAP_ORDINAL;
-        if ((punct(b, k, ':') || punct(b, k, '/')) && k + 1 < end && !spaced(b, k + 1) && t[k + 1].kind == RL_T_NUMBER)
+        if ((punct(b, k, ':') || punct(b, k, '/')) && k + 1 < end && !spaced(b, k + 1) &&
+            t[k + 1].kind == RL_T_NUMBER)
             return RL_TRAP_TIME;
         if (punct(b, k, '%') || punct(b, k, 0xFF05) || punct(b, k, 0x2030) || punct(b, k, 0xB0))
             return RL_TRAP_UNIT;
@@ -567,17 +631,22 @@ static rl_trap signs_around(const rl_block *b, uint32_t from, uint32_t end, cons
     if (n->scale)
         return RL_TRAP_DECIMAL;
     bool bare = k >= end || t[k].kind == RL_T_PUNCT;
-    if (digits && bare && i > from && q->from == q->nfrom && q->value.low <= 115 && q->value.qualifier == RL_Q_EXACT) {
+    if (digits && bare && i > from && q->from == q->nfrom && q->value.low <= 115 &&
+        q->value.qualifier == RL_Q_EXACT) {
         bool comma_before = punct(b, i - 1, ',') || punct(b, i - 1, 0x60C), open = punct(b, i - 1, '(');
-        bool comma_after = k < end && (punct(b, k, ',') || punct(b, k, 0x60C)), close = k < end && punct(b, k, ')');
-        bool name = i > from + 1 && t[i - 2].kind == RL_T_WORD && !rl_token_get(b, i - 2, RL_C_CUE) && !rl_token_get(b, i - 2, RL_C_IN);
-        if ((open && close && (!countable(b, k + 1, end) || rl_token_get(b, i - 2, RL_C_WHOM))) || (comma_before && comma_after && name))
+        bool comma_after = k < end && (punct(b, k, ',') || punct(b, k, 0x60C)),
+             close = k < end && punct(b, k, ')');
+        bool name = i > from + 1 && t[i - 2].kind == RL_T_WORD && !rl_token_get(b, i - 2, RL_C_CUE) &&
+                    !rl_token_get(b, i - 2, RL_C_IN);
+        if ((open && close && (!countable(b, k + 1, end) || rl_token_get(b, i - 2, RL_C_WHOM))) ||
+            (comma_before && comma_after && name))
             return RL_TRAP_AGE;
     }
     return RL_TRAP_NONE;
 }
 
-static rl_trap date_around(const rl_block *b, uint32_t from, uint32_t end, const rl_quantity *q, const number *n)
+static rl_trap date_around(const rl_block *b, uint32_t from, uint32_t end, const rl_quantity *q,
+                           const number *n)
 {
     uint32_t k = q->nto;
     if (k < end && punct(b, k, '.') && k + 1 < end)
@@ -588,19 +657,24 @@ static rl_trap date_around(const rl_block *b, uint32_t from, uint32_t end, const
     const rl_match *before = q->nfrom > from ? rl_token_match(b, q->nfrom - 1) : NULL;
     if (q->nfrom > from + 1 && punct(b, q->nfrom - 1, ','))
         before = rl_token_match(b, q->nfrom - 2);
-    bool month = rl_match_get(b, after, RL_C_MONTH) || (rl_match_get(b, before, RL_C_MONTH) && !countable(b, q->nto, end));
+    bool month = rl_match_get(b, after, RL_C_MONTH) ||
+                 (rl_match_get(b, before, RL_C_MONTH) && !countable(b, q->nto, end));
     if (month && n->value <= 31 && !n->multiplied)
         return RL_TRAP_DATE;
     /* digits, a stop that ends no sentence, a word: an ordinal */
-    if (k == q->nto + 1 && k > 1 && b->tokens[q->nfrom].kind == RL_T_NUMBER && q->nto == q->nfrom + 1 && !spaced(b, k - 1) && spaced(b, k) && b->tokens[k].kind == RL_T_WORD && n->value < 100)
+    if (k == q->nto + 1 && k > 1 && b->tokens[q->nfrom].kind == RL_T_NUMBER && q->nto == q->nfrom + 1 &&
+        !spaced(b, k - 1) && spaced(b, k) && b->tokens[k].kind == RL_T_WORD && n->value < 100)
         return RL_TRAP_ORDINAL;
     if (rl_match_get(b, before, RL_C_MONTH) && n->digits4)
         return RL_TRAP_YEAR;
     /* a year: four digits without separators, nothing counted after it */
-    if (n->digits4 && n->value >= 1800 && n->value < 2100 && q->value.qualifier == RL_Q_EXACT && !counted_noun(b, q->nto, end))
+    if (n->digits4 && n->value >= 1800 && n->value < 2100 && q->value.qualifier == RL_Q_EXACT &&
+        !counted_noun(b, q->nto, end))
         return RL_TRAP_YEAR;
     const rl_grammar *g = rl_pack_grammar(b->pack);
-    if (n->digits4 && ((g->calendar == 1 && n->value >= 2400 && n->value < 2700) || (g->calendar == 2 && n->value >= 1300 && n->value < 1500)) &&
+    if (n->digits4 &&
+        ((g->calendar == 1 && n->value >= 2400 && n->value < 2700) ||
+         (g->calendar == 2 && n->value >= 1300 && n->value < 1500)) &&
         !countable(b, q->nto, end))
         return RL_TRAP_YEAR;
     return RL_TRAP_NONE;
@@ -614,23 +688,29 @@ static bool begins_quantity(const rl_block *b, uint32_t i, uint32_t end)
         return false;
     const rl_match *m = rl_token_match(b, i);
     const rl_entry *num = rl_match_get(b, m, RL_C_NUM);
-    return b->tokens[i].kind == RL_T_NUMBER || (num && !(num->flags & RL_E_WEAK)) || rl_match_get(b, m, RL_C_DUAL) || rl_match_get(b, m, RL_C_MAG) ||
-           rl_match_get(b, m, RL_C_APPROX);
+    return b->tokens[i].kind == RL_T_NUMBER || (num && !(num->flags & RL_E_WEAK)) ||
+           rl_match_get(b, m, RL_C_DUAL) || rl_match_get(b, m, RL_C_MAG) || rl_match_get(b, m, RL_C_APPROX);
 }
 
 /* Does token i end the counted group that begins with a number? */
 static bool ends_group(const rl_block *b, const rl_match *m)
 {
-    static const rl_class stops[] = {RL_C_SAY, RL_C_BRK, RL_C_THAT, RL_C_AUX, RL_C_VERB, RL_C_IN, RL_C_AND, RL_C_ACCORD, RL_C_CITE,
-                                     RL_C_NUM, RL_C_MULT, RL_C_MAG, RL_C_ZERO, RL_C_QUAL, RL_C_UNTIL, RL_C_SINCE, RL_C_DAY, RL_C_WEEKDAY,
-                                     RL_C_MONTH, RL_C_HYP, RL_C_NEG, RL_C_INCL, RL_C_OFTHEM, RL_C_PRON, RL_C_RANGE, RL_C_DENY};
+    static const rl_class stops[] = {
+        RL_C_SAY,    RL_C_BRK,    RL_C_THAT, RL_C_AUX,     RL_C_VERB,  RL_C_IN,   RL_C_AND,
+        RL_C_ACCORD, RL_C_CITE,   RL_C_NUM,  RL_C_MULT,    RL_C_MAG,   RL_C_ZERO, RL_C_QUAL,
+        RL_C_UNTIL,  RL_C_SINCE,  RL_C_DAY,  RL_C_WEEKDAY, RL_C_MONTH, RL_C_HYP,  RL_C_NEG,
+        RL_C_INCL,   RL_C_OFTHEM, RL_C_PRON, RL_C_RANGE,   RL_C_DENY};
     for (size_t k = 0; k < sizeof stops / sizeof *stops; k++)
         if (rl_match_get(b, m, stops[k]))
             return true;
     return false;
 }
 
-static bool quote_mark(uint32_t cp) { return cp == '"' || cp == '\'' || cp == 0x201C || cp == 0x201D || cp == 0xAB || cp == 0xBB || cp == 0x201E || cp == 0x2018 || cp == 0x2019; }
+static bool quote_mark(uint32_t cp)
+{
+    return cp == '"' || cp == '\'' || cp == 0x201C || cp == 0x201D || cp == 0xAB || cp == 0xBB ||
+           cp == 0x201E || cp == 0x2018 || cp == 0x2019;
+}
 
 /* "Two of the dead officers": whom is in the group that they are a part of. */
 static void take_group_whom(const rl_block *b, uint32_t k, uint32_t end, rl_quantity *q)
@@ -642,7 +722,8 @@ static void take_group_whom(const rl_block *b, uint32_t k, uint32_t end, rl_quan
             take_whom(b, m, w, q);
             return;
         }
-        if (b->tokens[k].kind == RL_T_PUNCT || (m && ends_group(b, m)) || (cue && cue->arg2 != RL_CUE_PERSON && cue->arg2 != RL_CUE_BOTH))
+        if (b->tokens[k].kind == RL_T_PUNCT || (m && ends_group(b, m)) ||
+            (cue && cue->arg2 != RL_CUE_PERSON && cue->arg2 != RL_CUE_BOTH))
             return;
         k = m && m->to > k ? m->to : k + 1;
     }
@@ -652,7 +733,8 @@ static void take_group_whom(const rl_block *b, uint32_t k, uint32_t end, rl_quan
  * only a genitive, a classifier, a qualifier or a noun goes on with it. */
 static bool ends_final_group(const rl_block *b, const rl_match *m)
 {
-    static const rl_class on[] = {RL_C_OF, RL_C_CLF, RL_C_QUAL, RL_C_NEW, RL_C_MORE, RL_C_OTHER, RL_C_WHOM, RL_C_CUE, RL_C_THING, RL_C_OFTHEM, RL_C_PARTOF};
+    static const rl_class on[] = {RL_C_OF,   RL_C_CLF, RL_C_QUAL,  RL_C_NEW,    RL_C_MORE,  RL_C_OTHER,
+                                  RL_C_WHOM, RL_C_CUE, RL_C_THING, RL_C_OFTHEM, RL_C_PARTOF};
     for (size_t k = 0; k < sizeof on / sizeof *on; k++)
         if (rl_match_get(b, m, on[k]))
             return false;
@@ -683,11 +765,15 @@ static bool over_place(const rl_block *b, uint32_t *k)
 }
 
 /* Languages whose noun stands before its number, and only there. */
-static bool noun_first(const rl_block *b) { return !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE); }
+static bool noun_first(const rl_block *b)
+{
+    return !(rl_pack_grammar(b->pack)->person & RL_E_BEFORE);
+}
 
 static bool of_them_before(const rl_block *b, const rl_quantity *q)
 {
-    return q->from > 0 && (rl_token_get(b, q->from - 1, RL_C_OFTHEM) || rl_token_get(b, q->from - 1, RL_C_INCL));
+    return q->from > 0 &&
+           (rl_token_get(b, q->from - 1, RL_C_OFTHEM) || rl_token_get(b, q->from - 1, RL_C_INCL));
 }
 
 static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
@@ -705,14 +791,17 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             bool bracketed = t->cp == ')' && k == q->nto && q->from > 0 && punct(b, q->from - 1, '(');
             if (!quote_mark(t->cp) && !(t->cp == '/' && k == q->nto) && !dash(b, k) && !bracketed)
                 return;
-            if (dash(b, k) && spaced(b, k) && !(k == q->end && (q->ofthem || of_them_before(b, q)))) /* "6 of them - children" */
+            if (dash(b, k) && spaced(b, k) &&
+                !(k == q->end && (q->ofthem || of_them_before(b, q)))) /* "6 of them - children" */
                 return;
-            k += dash(b, k) && k + 1 < end && !spaced(b, k + 1) && k > q->nto ? 2 : 1; /* Russian-led: one word */
+            k += dash(b, k) && k + 1 < end && !spaced(b, k + 1) && k > q->nto ? 2
+                                                                              : 1; /* Russian-led: one word */
             continue;
         }
         if (final && t->kind == RL_T_CHAR && (ends_final_group(b, m) || rl_match_get(b, m, RL_C_OFTHEM)))
             return;
-        if (final && t->kind == RL_T_CHAR && k > q->nto && rl_match_get(b, m, RL_C_WHOM) && !rl_token_get(b, k - 1, RL_C_OF))
+        if (final && t->kind == RL_T_CHAR && k > q->nto && rl_match_get(b, m, RL_C_WHOM) &&
+            !rl_token_get(b, k - 1, RL_C_OF))
             return; /* "5 persons (by) the police" */
         if (!m) {
             if (t->kind == RL_T_WORD && (t->flags & RL_TF_AND) && !q->has_who)
@@ -724,8 +813,10 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
         }
         if (t->flags & RL_TF_AND || (k > q->nto && t->flags & RL_TF_IN))
             return;
-        const rl_entry *w = rl_match_get(b, m, RL_C_WHOM), *cue = rl_match_get(b, m, RL_C_CUE), *dual = rl_match_get(b, m, RL_C_DUAL);
-        if (k == q->nto && noun_first(b) && rl_match_get(b, m, RL_C_CLF)) { /* the group ends here: noun, number, classifier */
+        const rl_entry *w = rl_match_get(b, m, RL_C_WHOM), *cue = rl_match_get(b, m, RL_C_CUE),
+                       *dual = rl_match_get(b, m, RL_C_DUAL);
+        if (k == q->nto && noun_first(b) &&
+            rl_match_get(b, m, RL_C_CLF)) { /* the group ends here: noun, number, classifier */
             if (w)
                 take_whom(b, m, w, q);
             if (cue && cue->arg2 == RL_CUE_PERSON)
@@ -748,7 +839,8 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             q->end = k;
             continue;
         }
-        if (dual && dual->arg == 1 && !unknown && !q->has_who && k == q->nto) { /* the form is a plural's too, after a number */
+        if (dual && dual->arg == 1 && !unknown && !q->has_who &&
+            k == q->nto) { /* the form is a plural's too, after a number */
             q->has_who = true;
             q->who = (rl_who)dual->arg2;
             q->who_from = m->from;
@@ -759,7 +851,8 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
         if (dual)
             return;
         if (cue && cue->arg2 == RL_CUE_PERSON) {
-            if (!q->cue_match || rl_match_get(b, &b->matches[q->cue_match - 1], RL_C_CLF)) /* a classifier gives way to its noun */
+            if (!q->cue_match || rl_match_get(b, &b->matches[q->cue_match - 1],
+                                              RL_C_CLF)) /* a classifier gives way to its noun */
                 q->cue_match = b->match_at[k];
             if (w && !q->has_who)
                 take_whom(b, m, w, q);
@@ -778,8 +871,10 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
         if (cue)
             return;
         if (w) {
-            bool general = q->has_who && q->who == RL_W_ANY && w->arg != RL_W_ANY && w->arg < RL_W_BUILDING; /* but not: residents of the house */
-            bool of = k > q->end && q->who_to == q->end && rl_token_get(b, q->end, RL_C_OF) && rl_token_match(b, q->end)->to == k;
+            bool general = q->has_who && q->who == RL_W_ANY && w->arg != RL_W_ANY &&
+                           w->arg < RL_W_BUILDING; /* but not: residents of the house */
+            bool of = k > q->end && q->who_to == q->end && rl_token_get(b, q->end, RL_C_OF) &&
+                      rl_token_match(b, q->end)->to == k;
             if (!q->has_who || (general && (k == q->end || of))) /* 5 persons of the forces */
                 take_whom(b, m, w, q);
             else if (q->has_who && k > q->end)
@@ -787,11 +882,14 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
             k = q->end = m->to;
             continue;
         }
-        if (q->has_who && rl_match_get(b, m, RL_C_OF) && !q->partof && !(rl_pack_grammar(b->pack)->obj & RL_E_AFTER) && begins_quantity(b, m->to, end)) {
+        if (q->has_who && rl_match_get(b, m, RL_C_OF) && !q->partof &&
+            !(rl_pack_grammar(b->pack)->obj & RL_E_AFTER) && begins_quantity(b, m->to, end)) {
             q->partof = 1 + m->from; /* 33 persons of 52 */
             return;
         }
-        if (q->has_who && !rl_match_get(b, m, RL_C_OF) && !rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_DEMONYM) && !rl_match_get(b, m, RL_C_PLACE) && !rl_match_get(b, m, RL_C_ROLE))
+        if (q->has_who && !rl_match_get(b, m, RL_C_OF) && !rl_match_get(b, m, RL_C_DET) &&
+            !rl_match_get(b, m, RL_C_DEMONYM) && !rl_match_get(b, m, RL_C_PLACE) &&
+            !rl_match_get(b, m, RL_C_ROLE))
             return;
         if (rl_match_get(b, m, RL_C_THING) && !q->has_who && !q->cue_match) {
             q->trap = RL_TRAP_THING;
@@ -810,7 +908,9 @@ static void look_after(const rl_block *b, uint32_t end, rl_quantity *q)
         }
         if (rl_match_get(b, m, RL_C_CLF))
             q->end = m->to;
-        if (ends_group(b, m) && !rl_match_get(b, m, RL_C_CLF) && !rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_OTHER) && !rl_match_get(b, m, RL_C_MORE) && !rl_match_get(b, m, RL_C_NEW))
+        if (ends_group(b, m) && !rl_match_get(b, m, RL_C_CLF) && !rl_match_get(b, m, RL_C_DET) &&
+            !rl_match_get(b, m, RL_C_OTHER) && !rl_match_get(b, m, RL_C_MORE) &&
+            !rl_match_get(b, m, RL_C_NEW))
             return;
         k = m->to;
     }
@@ -857,12 +957,14 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
             k = m->from;
             continue;
         }
-        if (noun_first(b) && cue && !w && !passed && (cue->arg2 == RL_CUE_SUBJ || cue->arg2 == RL_CUE_BOTH)) { /* "police injured 3" */
+        if (noun_first(b) && cue && !w && !passed &&
+            (cue->arg2 == RL_CUE_SUBJ || cue->arg2 == RL_CUE_BOTH)) { /* "police injured 3" */
             passed = true;
             k = m->from;
             continue;
         }
-        if (!q->has_who && !q->cue_match && t->kind == RL_T_CHAR && !(g->obj & RL_E_AFTER) && rl_match_get(b, m, RL_C_THING) && !w) {
+        if (!q->has_who && !q->cue_match && t->kind == RL_T_CHAR && !(g->obj & RL_E_AFTER) &&
+            rl_match_get(b, m, RL_C_THING) && !w) {
             q->trap = RL_TRAP_THING; /* "balloons 260" */
             return;
         }
@@ -874,7 +976,8 @@ static void look_before(const rl_block *b, uint32_t from, rl_quantity *q)
                 q->start = m->from;
             return;
         }
-        if (!rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_OF) && !rl_match_get(b, m, RL_C_CLF) && !rl_match_get(b, m, RL_C_QUAL) && !rl_match_get(b, m, RL_C_NEW))
+        if (!rl_match_get(b, m, RL_C_DET) && !rl_match_get(b, m, RL_C_OF) && !rl_match_get(b, m, RL_C_CLF) &&
+            !rl_match_get(b, m, RL_C_QUAL) && !rl_match_get(b, m, RL_C_NEW))
             return;
         k = m->from;
     }
@@ -887,7 +990,8 @@ static void look_around(const rl_block *b, uint32_t from, uint32_t end, rl_quant
     for (int steps = 0; k > from && steps < 4; steps++) {
         const rl_match *m = rl_token_match(b, k - 1);
         if (!m) {
-            if (b->tokens[k - 1].kind == RL_T_PUNCT && (b->tokens[k - 1].cp == ':' || b->tokens[k - 1].cp == ','))
+            if (b->tokens[k - 1].kind == RL_T_PUNCT &&
+                (b->tokens[k - 1].cp == ':' || b->tokens[k - 1].cp == ','))
                 break;
             if (steps > 1)
                 break;
@@ -895,7 +999,8 @@ static void look_around(const rl_block *b, uint32_t from, uint32_t end, rl_quant
             continue;
         }
         bool of_place = rl_match_get(b, m, RL_C_INCL) || rl_match_get(b, m, RL_C_OFTHEM);
-        bool verb_last = !(rl_pack_grammar(b->pack)->obj & RL_E_AFTER) && b->tokens[k - 1].kind == RL_T_CHAR; /* "included" stands after there */
+        bool verb_last = !(rl_pack_grammar(b->pack)->obj & RL_E_AFTER) &&
+                         b->tokens[k - 1].kind == RL_T_CHAR; /* "included" stands after there */
         if (rl_match_get(b, m, RL_C_INCL) && !verb_last)
             q->incl = true;
         if (rl_match_get(b, m, RL_C_OFTHEM))
@@ -906,7 +1011,9 @@ static void look_around(const rl_block *b, uint32_t from, uint32_t end, rl_quant
             q->more = true;
         if (rl_match_get(b, m, RL_C_NEW))
             q->fresh = true;
-        if (of_place || !(rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_MORE) || rl_match_get(b, m, RL_C_NEW) || rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AUX) || rl_match_get(b, m, RL_C_OF)))
+        if (of_place || !(rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_MORE) ||
+                          rl_match_get(b, m, RL_C_NEW) || rl_match_get(b, m, RL_C_DET) ||
+                          rl_match_get(b, m, RL_C_AUX) || rl_match_get(b, m, RL_C_OF)))
             break;
         if (rl_match_get(b, m, RL_C_OTHER) || rl_match_get(b, m, RL_C_MORE))
             q->from = m->from;
@@ -1014,7 +1121,8 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
     uint32_t bare = q->nto;
     if (!zero) /* "no one more" is no one */
         read_qualifier(b, from, end, q);
-    if (approx && q->value.qualifier == RL_Q_ABOUT && (q->from < q->nfrom || q->nto > bare)) { /* more than a dozen; a dozen or more */
+    if (approx && q->value.qualifier == RL_Q_ABOUT &&
+        (q->from < q->nfrom || q->nto > bare)) { /* more than a dozen; a dozen or more */
         q->nto = bare;
         q->value.qualifier = RL_Q_EXACT;
         read_qualifier(b, from, end, q);
@@ -1026,7 +1134,8 @@ static bool read_quantity(const rl_block *b, uint32_t from, uint32_t i, uint32_t
         q->trap = signs_around(b, from, end, q, &n);
     if (!q->trap && b->tokens[i].kind == RL_T_NUMBER)
         q->trap = date_around(b, from, end, q, &n);
-    if (!q->trap && n.ok && n.words && q->value.low <= 31 && q->nto < end && rl_token_get(b, q->nto, RL_C_MONTH))
+    if (!q->trap && n.ok && n.words && q->value.low <= 31 && q->nto < end &&
+        rl_token_get(b, q->nto, RL_C_MONTH))
         q->trap = RL_TRAP_DATE;
     if (q->trap)
         return true;
@@ -1054,8 +1163,9 @@ static void set_shares_aside(const rl_block *b, rl_quantity *q, size_t n)
 {
     for (size_t i = 0; i + 1 < n; i++) {
         rl_quantity *x = &q[i], *y = &q[i + 1];
-        if (x->trap || y->trap || x->end > x->nto || x->value.qualifier != RL_Q_EXACT || y->value.qualifier != RL_Q_EXACT || x->value.low >= y->value.low ||
-            x->value.low > 10 || y->value.low > 1000 || y->nfrom - x->nto > 2 || y->nfrom == x->nto)
+        if (x->trap || y->trap || x->end > x->nto || x->value.qualifier != RL_Q_EXACT ||
+            y->value.qualifier != RL_Q_EXACT || x->value.low >= y->value.low || x->value.low > 10 ||
+            y->value.low > 1000 || y->nfrom - x->nto > 2 || y->nfrom == x->nto)
             continue;
         if (rl_token_get(b, x->nto, RL_C_IN))
             x->trap = y->trap = RL_TRAP_UNIT;
@@ -1065,8 +1175,8 @@ static void set_shares_aside(const rl_block *b, rl_quantity *q, size_t n)
 /* "Of 72 passengers 68", told the other way round where verbs end the clause: the whole, the word for "of", the part. */
 static bool whole_first(const rl_block *b, rl_quantity *whole, rl_quantity *part)
 {
-    if (!whole->partof || (rl_pack_grammar(b->pack)->obj & RL_E_AFTER) || whole->partof <= whole->nto || part->from > whole->partof + 1 ||
-        !rl_token_get(b, whole->partof - 1, RL_C_PARTOF) || part->trap)
+    if (!whole->partof || (rl_pack_grammar(b->pack)->obj & RL_E_AFTER) || whole->partof <= whole->nto ||
+        part->from > whole->partof + 1 || !rl_token_get(b, whole->partof - 1, RL_C_PARTOF) || part->trap)
         return false;
     whole->partof = 0;
     if (whole->has_who && !part->has_who) {
@@ -1080,7 +1190,8 @@ static bool whole_first(const rl_block *b, rl_quantity *whole, rl_quantity *part
     return true;
 }
 
-rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, uint32_t to, rl_quantity **out, size_t *n)
+rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, uint32_t to, rl_quantity **out,
+                             size_t *n)
 {
     RL_VEC(rl_quantity) v = {0};
     for (uint32_t i = from; i < to;) {
@@ -1102,11 +1213,14 @@ rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, ui
     for (size_t i = v.n; i-- > 1;) { /* "aged 25, 28 and 31": what the last one is, all are */
         rl_quantity *x = &v.at[i - 1], *y = &v.at[i];
         bool beside = y->nfrom - x->nto <= 2 && x->end == x->nto && x->nto < y->nfrom &&
-                      (rl_token_get(b, x->nto, RL_C_AND) || (b->tokens[x->nto].kind == RL_T_PUNCT && (b->tokens[x->nto].cp == ',' || b->tokens[x->nto].cp == 0x60C)));
+                      (rl_token_get(b, x->nto, RL_C_AND) ||
+                       (b->tokens[x->nto].kind == RL_T_PUNCT &&
+                        (b->tokens[x->nto].cp == ',' || b->tokens[x->nto].cp == 0x60C)));
         beside |= y->nfrom == x->nto && (b->tokens[y->nfrom].flags & RL_TF_AND);
         if (beside && !y->trap && x->trap == RL_TRAP_AGE && y->end == y->nto)
             y->trap = RL_TRAP_AGE;
-        if (beside && !x->trap && (y->trap == RL_TRAP_AGE || y->trap == RL_TRAP_UNIT || y->trap == RL_TRAP_DATE))
+        if (beside && !x->trap &&
+            (y->trap == RL_TRAP_AGE || y->trap == RL_TRAP_UNIT || y->trap == RL_TRAP_DATE))
             x->trap = y->trap;
     }
     for (size_t i = 0; i + 1 < v.n; i++) { /* 19 of the 43 passengers: passengers */
@@ -1117,7 +1231,8 @@ rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, ui
         }
         if (whole_first(b, &v.at[i], &v.at[i + 1]))
             continue;
-        if (v.at[i].partof && !v.at[i].trap && !v.at[i].has_who && !v.at[i].cue_match && whole->trap == RL_TRAP_THING && whole->from <= v.at[i].partof + 2)
+        if (v.at[i].partof && !v.at[i].trap && !v.at[i].has_who && !v.at[i].cue_match &&
+            whole->trap == RL_TRAP_THING && whole->from <= v.at[i].partof + 2)
             v.at[i].trap = RL_TRAP_THING; /* 54 of the 69 missiles */
     }
     *out = v.at;

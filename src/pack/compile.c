@@ -42,14 +42,15 @@ typedef struct {
     rl_arena *mem;
     rl_str tag;
     const rl_compile_options *opt;
-    rl_status first;  /* the first fault's status */
+    rl_status first; /* the first fault's status */
     rl_error *err;
     rl_buf strings;
-    map string_at;    /* hash of string → offset */
+    map string_at; /* hash of string → offset */
     map vocab, prefix, edges;
     uint32_t nwords;
     RL_VEC(rl_entry) entries;
-    RL_VEC(idlist) nodes; /* 0 is the root and stays empty; single words and longer paths share the numbering */
+    RL_VEC(idlist)
+    nodes; /* 0 is the root and stays empty; single words and longer paths share the numbering */
     RL_VEC(uint32_t) word_node; /* word id → node */
     RL_VEC(rl_hap_rule) haps;
     RL_VEC(uint32_t) files;
@@ -58,7 +59,7 @@ typedef struct {
     RL_VEC(string_pair) settings, messages;
     map groups; /* hash of name → id */
     uint32_t ngroups;
-    uint32_t expanded; /* forms of the phrase at hand */
+    uint32_t expanded;  /* forms of the phrase at hand */
     bool apostrophe_in; /* an apostrophe is a letter of the language */
 } builder;
 
@@ -149,11 +150,11 @@ static void report(builder *b, const rl_error *e)
         b->opt->fault(b->opt->ctx, e);
 }
 
-#define FAULT(b, file, line, col, ...)                                                             \
-    do {                                                                                           \
-        rl_error fault_;                                                                           \
-        rl_fail(&fault_, RL_ESYNTAX, (file), (line), (col), __VA_ARGS__);                          \
-        report((b), &fault_);                                                                      \
+#define FAULT(b, file, line, col, ...)                                                                       \
+    do {                                                                                                     \
+        rl_error fault_;                                                                                     \
+        rl_fail(&fault_, RL_ESYNTAX, (file), (line), (col), __VA_ARGS__);                                    \
+        report((b), &fault_);                                                                                \
     } while (0)
 
 /* ---- phrases ---- */
@@ -201,8 +202,8 @@ static uint32_t node_of(builder *b, const word *w, size_t n)
 
 static bool same_meaning(const rl_entry *a, const rl_entry *b)
 {
-    return a->cls == b->cls && a->arg == b->arg && a->arg2 == b->arg2 && a->arg3 == b->arg3 && a->flags == b->flags && a->value == b->value &&
-           a->value2 == b->value2 && a->text == b->text;
+    return a->cls == b->cls && a->arg == b->arg && a->arg2 == b->arg2 && a->arg3 == b->arg3 &&
+           a->flags == b->flags && a->value == b->value && a->value2 == b->value2 && a->text == b->text;
 }
 
 static void add_path(builder *b, const word *w, size_t n, const place_of *at)
@@ -228,7 +229,8 @@ static void add_path(builder *b, const word *w, size_t n, const place_of *at)
         if (b->opt->notice && same_meaning(&b->entries.at[l->at[i]], &b->entries.at[entry])) {
             rl_error e;
             const rl_entry *had = &b->entries.at[l->at[i]];
-            rl_fail(&e, RL_ESYNTAX, at->file, at->line, at->col, "a form of this %s is there already, at %s:%u", rl_class_name((rl_class)had->cls),
+            rl_fail(&e, RL_ESYNTAX, at->file, at->line, at->col,
+                    "a form of this %s is there already, at %s:%u", rl_class_name((rl_class)had->cls),
                     b->strings.ptr + b->files.at[had->file], had->line);
             if (had->line && at->line && (had->line != at->line || had->file != b->entries.at[entry].file))
                 b->opt->notice(b->opt->ctx, &e);
@@ -239,7 +241,10 @@ static void add_path(builder *b, const word *w, size_t n, const place_of *at)
         *slot = entry;
 }
 
-static bool letter_next(rl_str s, size_t i) { return rl_fold_cp(rl_utf8_next(s.ptr, s.len, &i)).cls == RL_CP_LETTER; }
+static bool letter_next(rl_str s, size_t i)
+{
+    return rl_fold_cp(rl_utf8_next(s.ptr, s.len, &i)).cls == RL_CP_LETTER;
+}
 
 /* The folded words of a written form, appended to w; SIZE_MAX where there are too many. join: an apostrophe between
  * letters is a letter. */
@@ -255,12 +260,15 @@ static size_t fold_words(rl_str s, bool join, word *w, size_t n)
             c = rl_fold_cp(cp = rl_utf8_next(s.ptr, s.len, &i));
         else
             i++;
-        if (join && open && (cp == '\'' || cp == 0x2019 || cp == 0x2018 || cp == '`') && i < s.len && letter_next(s, i))
+        if (join && open && (cp == '\'' || cp == 0x2019 || cp == 0x2018 || cp == '`') && i < s.len &&
+            letter_next(s, i))
             c = (rl_cp){'\'', RL_CP_LETTER, 0, 0};
         bool in = c.cls == RL_CP_LETTER || c.cls == RL_CP_JOIN || c.cls == RL_CP_DIGIT;
         if (c.cls == RL_CP_MARK)
             continue;
-        if (open && !in && hebrew && (c.fold == '"' || c.fold == '\'' || c.fold == 0x5F4 || c.fold == 0x5F3) && i < s.len && letter_next(s, i))
+        if (open && !in && hebrew &&
+            (c.fold == '"' || c.fold == '\'' || c.fold == 0x5F4 || c.fold == 0x5F3) && i < s.len &&
+            letter_next(s, i))
             continue; /* gershayim and geresh are no part of the word's letters */
         hebrew = c.script == 19;
         if (open && !in) {
@@ -291,7 +299,8 @@ static size_t fold_words(rl_str s, bool join, word *w, size_t n)
 static void expand(builder *b, rl_str rest, word *w, size_t n, const place_of *at);
 
 /* One written form of the word at hand, then the rest of the phrase. */
-static void expand_form(builder *b, rl_str form, bool prefix, bool capital, rl_str rest, word *w, size_t n, const place_of *at)
+static void expand_form(builder *b, rl_str form, bool prefix, bool capital, rl_str rest, word *w, size_t n,
+                        const place_of *at)
 {
     if (b->expanded++ == RL_EXPANSION_MAX)
         FAULT(b, at->file, at->line, at->col, "the phrase has over %u forms; split it", RL_EXPANSION_MAX);
@@ -318,8 +327,8 @@ static const rl_str *paradigm(const builder *b, rl_str name)
 }
 
 /* stem + each of the endings (comma-separated) + tail */
-static void expand_endings(builder *b, rl_str stem, rl_str endings, rl_str tail, bool capital, rl_str rest, word *w, size_t n,
-                           const place_of *at)
+static void expand_endings(builder *b, rl_str stem, rl_str endings, rl_str tail, bool capital, rl_str rest,
+                           word *w, size_t n, const place_of *at)
 {
     char form[256];
     rl_str ending;
@@ -348,7 +357,8 @@ static void expand_word(builder *b, rl_str t, rl_str rest, word *w, size_t n, co
     bool capital = t.len > 1 && t.ptr[0] == '=';
     if (capital)
         t = rl_str_sub(t, 1, t.len - 1);
-    const char *open = t.len > 1 ? memchr(t.ptr, '[', t.len) : NULL, *plus = t.len > 1 ? memchr(t.ptr, '+', t.len) : NULL;
+    const char *open = t.len > 1 ? memchr(t.ptr, '[', t.len) : NULL,
+               *plus = t.len > 1 ? memchr(t.ptr, '+', t.len) : NULL;
     if (open) {
         const char *close = memchr(open, ']', (size_t)(t.ptr + t.len - open));
         if (!close) {
@@ -453,7 +463,10 @@ static void add_hap(builder *b, const rl_pack_line *l, const char *file, uint16_
         return;
     }
     while (next_alternative(&rest, &alt)) {
-        rl_hap_rule rule = {.type = (uint8_t)t, .file = fileno, .line = lineno, .topic = intern_string(b, rl_str_trim(topic))};
+        rl_hap_rule rule = {.type = (uint8_t)t,
+                            .file = fileno,
+                            .line = lineno,
+                            .topic = intern_string(b, rl_str_trim(topic))};
         bool more = true;
         while (more && rule.ngroups < 6) {
             more = rl_str_cut(&alt, '&', &operand);
@@ -583,10 +596,14 @@ static void take_message(builder *b, rl_str line, const char *file, uint16_t fil
     take_pair(b, line, file, lineno, true);
 }
 
-static int by_name(const void *a, const void *b) { return strcmp(*(char *const *)a, *(char *const *)b); }
+static int by_name(const void *a, const void *b)
+{
+    return strcmp(*(char *const *)a, *(char *const *)b);
+}
 
 /* Names in dir that pass keep, sorted; in the arena. */
-static size_t list_dir(rl_arena *mem, const char *dir, bool (*keep)(const char *dir, const char *name), char ***out)
+static size_t list_dir(rl_arena *mem, const char *dir, bool (*keep)(const char *dir, const char *name),
+                       char ***out)
 {
     RL_VEC(char *) v = {0};
     DIR *d = opendir(dir);
@@ -675,7 +692,8 @@ static bool has_number(const builder *b, uint32_t node)
     const idlist *l = &b->nodes.at[node];
     for (size_t i = 0; i < l->n; i++) {
         uint8_t c = b->entries.at[l->at[i]].cls;
-        if (c == RL_C_NUM || c == RL_C_MULT || c == RL_C_APPROX || c == RL_C_MAG || c == RL_C_VETO || c == RL_C_ZERO)
+        if (c == RL_C_NUM || c == RL_C_MULT || c == RL_C_APPROX || c == RL_C_MAG || c == RL_C_VETO ||
+            c == RL_C_ZERO)
             return true;
     }
     return false;
@@ -700,7 +718,8 @@ static void spelled(builder *b, UNumberFormat *f, uint16_t fileno)
         uint32_t had = map_get(&b->vocab, w[0].hash), entry;
         if (had && has_number(b, b->word_node.at[had - 1]))
             continue;
-        if (push_entry(b, (rl_entry){.cls = RL_C_NUM, .arg3 = 0xff, .value = v}, (rl_str){0}, fileno, 0, &entry))
+        if (push_entry(b, (rl_entry){.cls = RL_C_NUM, .arg3 = 0xff, .value = v}, (rl_str){0}, fileno, 0,
+                       &entry))
             add_path(b, w, 1, &(place_of){"ICU", 0, 0, entry});
     }
 }
@@ -760,7 +779,8 @@ static uint8_t side(rl_str v, uint8_t otherwise)
 
 static rl_grammar grammar(const builder *b)
 {
-    rl_str thousands = setting(b, "thousands"), order = setting(b, "date_order"), cal = setting(b, "calendar");
+    rl_str thousands = setting(b, "thousands"), order = setting(b, "date_order"),
+           cal = setting(b, "calendar");
     rl_str decimal = setting(b, "decimal");
     rl_grammar g = {.decimal = (uint8_t)(decimal.len ? decimal.ptr[0] : '.')};
     g.units_first = rl_str_is(setting(b, "units_first"), "yes");
@@ -793,7 +813,8 @@ static rl_sec put(rl_buf *out, size_t base, const void *p, size_t n, size_t size
 }
 
 /* A map as two arrays, in slots of a power of two that depend on its keys alone. */
-static void put_map(rl_buf *out, size_t base, const map *m, const uint32_t *through, rl_sec *keys, rl_sec *vals)
+static void put_map(rl_buf *out, size_t base, const map *m, const uint32_t *through, rl_sec *keys,
+                    rl_sec *vals)
 {
     uint32_t cap = 16;
     while (cap * 8 < m->n * 10)
@@ -840,8 +861,10 @@ static rl_sec put_bloom(rl_buf *out, size_t base, const map *prefix)
 static rl_sec put_affixes(builder *b, rl_buf *out, size_t base, const char *key, bool clitics)
 {
     /* copies: the strings move while affixes are added to them */
-    rl_str list = rl_arena_copy(b->mem, setting(b, key)), item, and_ = rl_arena_copy(b->mem, setting(b, "clitic_and"));
-    rl_str in = rl_arena_copy(b->mem, setting(b, clitics ? "clitic_in" : "suffix_in")), that = rl_arena_copy(b->mem, setting(b, "clitic_that"));
+    rl_str list = rl_arena_copy(b->mem, setting(b, key)), item,
+           and_ = rl_arena_copy(b->mem, setting(b, "clitic_and"));
+    rl_str in = rl_arena_copy(b->mem, setting(b, clitics ? "clitic_in" : "suffix_in")),
+           that = rl_arena_copy(b->mem, setting(b, "clitic_that"));
     uint32_t pairs[2 * RL_PACK_AFFIXES_MAX];
     uint32_t n = 0;
     while (list.len && n < 2 * RL_PACK_AFFIXES_MAX) {
@@ -940,7 +963,8 @@ static void order_nodes(builder *b)
     map edges = {0};
     for (uint32_t i = 0; i < b->edges.cap; i++)
         if (b->edges.keys[i])
-            map_intern(&edges, (uint64_t)to[b->edges.keys[i] >> 32] << 32 | (uint32_t)b->edges.keys[i], to[b->edges.vals[i]]);
+            map_intern(&edges, (uint64_t)to[b->edges.keys[i] >> 32] << 32 | (uint32_t)b->edges.keys[i],
+                       to[b->edges.vals[i]]);
     free(b->edges.keys);
     free(b->edges.vals);
     b->edges = edges;
@@ -949,9 +973,12 @@ static void order_nodes(builder *b)
 /* Is it a word that texts of the language are full of, whatever they tell? */
 static bool is_common(const builder *b, uint32_t node)
 {
-    static const uint8_t classes[] = {RL_C_AUX, RL_C_AND, RL_C_BRK, RL_C_THAT, RL_C_OF, RL_C_IN, RL_C_PARTOF, RL_C_NEG, RL_C_DET, RL_C_PRON, RL_C_VERB, RL_C_SAY,
-                                      RL_C_MONTH, RL_C_WEEKDAY, RL_C_DAY, RL_C_NUM, RL_C_MULT, RL_C_QUAL, RL_C_OTHER, RL_C_MORE, RL_C_NEW, RL_C_CUE, RL_C_WHOM, RL_C_ROLE,
-                                      RL_C_HYP, RL_C_POSSIBLE, RL_C_ACCORD, RL_C_INCL, RL_C_LAST, RL_C_SINCE, RL_C_UNTIL, RL_C_THING, RL_C_UNIT};
+    static const uint8_t classes[] = {
+        RL_C_AUX,  RL_C_AND,   RL_C_BRK,   RL_C_THAT,  RL_C_OF,       RL_C_IN,     RL_C_PARTOF,
+        RL_C_NEG,  RL_C_DET,   RL_C_PRON,  RL_C_VERB,  RL_C_SAY,      RL_C_MONTH,  RL_C_WEEKDAY,
+        RL_C_DAY,  RL_C_NUM,   RL_C_MULT,  RL_C_QUAL,  RL_C_OTHER,    RL_C_MORE,   RL_C_NEW,
+        RL_C_CUE,  RL_C_WHOM,  RL_C_ROLE,  RL_C_HYP,   RL_C_POSSIBLE, RL_C_ACCORD, RL_C_INCL,
+        RL_C_LAST, RL_C_SINCE, RL_C_UNTIL, RL_C_THING, RL_C_UNIT};
     const idlist *l = &b->nodes.at[node];
     for (size_t i = 0; i < l->n; i++) {
         const rl_entry *e = &b->entries.at[l->at[i]];
@@ -1005,7 +1032,8 @@ static void write_common(const common_words *c, rl_file_head *head, rl_buf *out)
     free(k);
 }
 
-static rl_status compile_one(const char *dir, const char *tag, const rl_compile_options *opt, unsigned index, common_words *common, rl_buf *out, rl_error *err)
+static rl_status compile_one(const char *dir, const char *tag, const rl_compile_options *opt, unsigned index,
+                             common_words *common, rl_buf *out, rl_error *err)
 {
     builder *b = calloc(1, sizeof *b);
     if (!b || !(b->mem = rl_arena_new((size_t)2 << 30))) {
@@ -1045,7 +1073,8 @@ rl_status rl_packs_compile(const char *dir, const rl_compile_options *opt, rl_bu
     rl_status st = RL_OK;
     if (!n || n > RL_PACKS_MAX) {
         rl_arena_free(mem);
-        return rl_fail(err, RL_ENOTFOUND, dir, 0, 0, n ? "more than %u packs" : "no pack here: no folder with a pack.txt", RL_PACKS_MAX);
+        return rl_fail(err, RL_ENOTFOUND, dir, 0, 0,
+                       n ? "more than %u packs" : "no pack here: no folder with a pack.txt", RL_PACKS_MAX);
     }
     memcpy(head.magic, RL_PACK_MAGIC, 8);
     rl_buf_add(out, (rl_str){(const char *)&head, sizeof head});

@@ -5,17 +5,19 @@
 #include <stdlib.h>
 
 static const char *const class_names[] = {
-    "num",   "mult",   "mag",     "approx",   "qual",     "range", "numand", "zero",  "dual",   "clf",    "unit",   "label",
-    "cue",   "whom",   "other",   "thing",    "veto",     "sport", "disease", "aux",    "and",   "brk",    "that",   "of",     "in",
-    "partof", "ofthem", "incl",   "new",      "more",     "neg",   "hyp",    "possible", "reported", "deny", "history",
-    "det",   "pron",   "verb",    "abbr",     "say",      "accord", "cite",  "role",  "title",  "nickname", "month", "weekday",
-    "day",   "last",   "next",    "ago",      "since",    "until", "place",  "demonym", "region", "group", "concept"};
+    "num",  "mult",   "mag",      "approx",   "qual",  "range",    "numand", "zero",    "dual",    "clf",
+    "unit", "label",  "cue",      "whom",     "other", "thing",    "veto",   "sport",   "disease", "aux",
+    "and",  "brk",    "that",     "of",       "in",    "partof",   "ofthem", "incl",    "new",     "more",
+    "neg",  "hyp",    "possible", "reported", "deny",  "history",  "det",    "pron",    "verb",    "abbr",
+    "say",  "accord", "cite",     "role",     "title", "nickname", "month",  "weekday", "day",     "last",
+    "next", "ago",    "since",    "until",    "place", "demonym",  "region", "group",   "concept"};
 _Static_assert(sizeof class_names / sizeof *class_names == RL_C_N, "a name for each class");
 
 static const char *const cue_kinds[] = {"subj", "obj", "both", "noun", "person", "toll"};
 static const char *const units[] = {"age", "money", "percent", "time", "length", "order", "score", "other"};
 static const char *const source_kinds[] = {"inst", "person", "channel", "witness", "document"};
-static const uint8_t source_values[] = {RL_S_INSTITUTION, RL_S_PERSON, RL_S_CHANNEL, RL_S_WITNESS, RL_S_DOCUMENT};
+static const uint8_t source_values[] = {RL_S_INSTITUTION, RL_S_PERSON, RL_S_CHANNEL, RL_S_WITNESS,
+                                        RL_S_DOCUMENT};
 static const char *const ago_units[] = {"hours", "days", "weeks", "months", "years"};
 
 static int index_of(const char *const *names, size_t n, rl_str s)
@@ -28,20 +30,23 @@ static int index_of(const char *const *names, size_t n, rl_str s)
 #define INDEX(names, s) index_of(names, sizeof names / sizeof *names, (s))
 
 /* Position of s in a public vocabulary given by its naming function. */
-#define FROM(fn, type)                                                                             \
-    static int fn##_from(rl_str s)                                                                 \
-    {                                                                                              \
-        for (int i = 0; fn((type)i); i++)                                                          \
-            if (rl_str_is(s, fn((type)i)))                                                         \
-                return i;                                                                          \
-        return -1;                                                                                 \
+#define FROM(fn, type)                                                                                       \
+    static int fn##_from(rl_str s)                                                                           \
+    {                                                                                                        \
+        for (int i = 0; fn((type)i); i++)                                                                    \
+            if (rl_str_is(s, fn((type)i)))                                                                   \
+                return i;                                                                                    \
+        return -1;                                                                                           \
     }
 FROM(rl_measure_name, rl_measure)
 FROM(rl_who_name, rl_who)
 FROM(rl_qualifier_name, rl_qualifier)
 FROM(rl_vague_name, rl_vague)
 FROM(rl_happening_name, rl_happening_type)
-int rl_happening_from(rl_str name) { return rl_happening_name_from(name); }
+int rl_happening_from(rl_str name)
+{
+    return rl_happening_name_from(name);
+}
 
 rl_class rl_class_from(rl_str name)
 {
@@ -49,17 +54,22 @@ rl_class rl_class_from(rl_str name)
     return i < 0 ? RL_C_N : (rl_class)i;
 }
 
-const char *rl_class_name(rl_class cls) { return (unsigned)cls < RL_C_N ? class_names[cls] : "?"; }
+const char *rl_class_name(rl_class cls)
+{
+    return (unsigned)cls < RL_C_N ? class_names[cls] : "?";
+}
 
 rl_status rl_pack_line_cut(rl_str line, const char *file, uint32_t lineno, rl_pack_line *out, rl_error *err)
 {
     rl_str rest = line;
     *out = (rl_pack_line){0};
     if (!rl_str_cut(&rest, '\t', &out->cls))
-        return rl_fail(err, RL_ESYNTAX, file, lineno, 1, "a line is class<TAB>argument<TAB>phrases: no tab found");
+        return rl_fail(err, RL_ESYNTAX, file, lineno, 1,
+                       "a line is class<TAB>argument<TAB>phrases: no tab found");
     out->arg_col = (uint32_t)(rest.ptr - line.ptr) + 1;
     if (!rl_str_cut(&rest, '\t', &out->arg))
-        return rl_fail(err, RL_ESYNTAX, file, lineno, out->arg_col, "no second tab: the argument may be '-', but must stand");
+        return rl_fail(err, RL_ESYNTAX, file, lineno, out->arg_col,
+                       "no second tab: the argument may be '-', but must stand");
     out->phrases_col = (uint32_t)(rest.ptr - line.ptr) + 1;
     out->cls = rl_str_trim(out->cls);
     out->arg = rl_str_trim(out->arg);
@@ -97,10 +107,13 @@ static bool flag_from(rl_str w, rl_entry *e)
     static const struct {
         const char *name;
         uint32_t bit;
-    } flags[] = {{"weak", RL_E_WEAK}, {"post", RL_E_POST}, {"pre", RL_E_BEFORE}, {"before", RL_E_BEFORE}, {"after", RL_E_AFTER},
-                 {"both", RL_E_BEFORE | RL_E_AFTER}, {"things", RL_E_THINGS}, {"hard", RL_E_HARD}, {"new", RL_E_NEW},
-                 {"possible", RL_E_POSSIBLE}, {"added", RL_E_ADDED}, {"told", RL_E_TOLD}, {"passive", RL_E_PASSIVE},
-                 {"deny", RL_E_DENY}, {"outer", RL_E_OUTER}, {"ill", RL_E_ILL}, {"indisease", RL_E_INDISEASE}};
+    } flags[] = {
+        {"weak", RL_E_WEAK},         {"post", RL_E_POST},          {"pre", RL_E_BEFORE},
+        {"before", RL_E_BEFORE},     {"after", RL_E_AFTER},        {"both", RL_E_BEFORE | RL_E_AFTER},
+        {"things", RL_E_THINGS},     {"hard", RL_E_HARD},          {"new", RL_E_NEW},
+        {"possible", RL_E_POSSIBLE}, {"added", RL_E_ADDED},        {"told", RL_E_TOLD},
+        {"passive", RL_E_PASSIVE},   {"deny", RL_E_DENY},          {"outer", RL_E_OUTER},
+        {"ill", RL_E_ILL},           {"indisease", RL_E_INDISEASE}};
     bool only = rl_str_starts(w, "only=");
     if ((only || rl_str_starts(w, "who=")) && e->cls == RL_C_CUE) {
         size_t n = only ? 5 : 4;
@@ -130,7 +143,8 @@ static bool parse_dual(rl_str first, rl_str *rest, rl_entry *e)
 {
     e->value = 2;
     if (rl_str_is(first, "cue"))
-        return pick(rl_measure_name_from(next_word(rest)), &e->arg2) && pick(INDEX(cue_kinds, next_word(rest)), &e->arg3);
+        return pick(rl_measure_name_from(next_word(rest)), &e->arg2) &&
+               pick(INDEX(cue_kinds, next_word(rest)), &e->arg3);
     e->arg = 1;
     return rl_str_is(first, "whom") && pick(rl_who_name_from(next_word(rest)), &e->arg2);
 }
@@ -144,7 +158,8 @@ static bool parse_approx(rl_str w, rl_entry *e)
     return true;
 }
 
-rl_status rl_entry_parse(const rl_pack_line *line, const char *file, uint32_t lineno, rl_entry *out, rl_str *text, rl_error *err)
+rl_status rl_entry_parse(const rl_pack_line *line, const char *file, uint32_t lineno, rl_entry *out,
+                         rl_str *text, rl_error *err)
 {
     rl_entry e = {.cls = (uint8_t)rl_class_from(line->cls), .arg3 = 0xff};
     rl_str rest = line->arg, first = next_word(&rest);
@@ -152,7 +167,10 @@ rl_status rl_entry_parse(const rl_pack_line *line, const char *file, uint32_t li
     *out = (rl_entry){0};
     *text = (rl_str){0};
     switch (e.cls) {
-    case RL_C_NUM: case RL_C_MULT: case RL_C_WEEKDAY: case RL_C_DAY:
+    case RL_C_NUM:
+    case RL_C_MULT:
+    case RL_C_WEEKDAY:
+    case RL_C_DAY:
         ok = number(first, &e.value);
         break;
     case RL_C_MONTH:
@@ -184,7 +202,8 @@ rl_status rl_entry_parse(const rl_pack_line *line, const char *file, uint32_t li
     case RL_C_WHOM:
         ok = pick(rl_who_name_from(first), &e.arg);
         break;
-    case RL_C_SAY: case RL_C_ACCORD:
+    case RL_C_SAY:
+    case RL_C_ACCORD:
         ok = flag_from(first, &e);
         break;
     case RL_C_CITE:
@@ -203,21 +222,27 @@ rl_status rl_entry_parse(const rl_pack_line *line, const char *file, uint32_t li
     case RL_C_AGO:
         ok = pick(INDEX(ago_units, first), &e.arg);
         break;
-    case RL_C_TITLE: case RL_C_NICKNAME: case RL_C_PLACE: case RL_C_DEMONYM: case RL_C_GROUP: case RL_C_CONCEPT:
+    case RL_C_TITLE:
+    case RL_C_NICKNAME:
+    case RL_C_PLACE:
+    case RL_C_DEMONYM:
+    case RL_C_GROUP:
+    case RL_C_CONCEPT:
         *text = line->arg;
         rest.len = 0;
         ok = text->len && !rl_str_is(*text, "-");
         break;
     case RL_C_N:
-        return rl_fail(err, RL_ESYNTAX, file, lineno, 1, "unknown class '%.*s'", (int)line->cls.len, line->cls.ptr);
+        return rl_fail(err, RL_ESYNTAX, file, lineno, 1, "unknown class '%.*s'", (int)line->cls.len,
+                       line->cls.ptr);
     default:
         ok = rl_str_is(first, "-") || !first.len || flag_from(first, &e);
     }
     for (rl_str w; ok && (w = next_word(&rest)).len;)
         ok = flag_from(w, &e);
     if (!ok)
-        return rl_fail(err, RL_ESYNTAX, file, lineno, line->arg_col, "'%.*s' is no argument of class '%.*s'", (int)line->arg.len,
-                       line->arg.ptr, (int)line->cls.len, line->cls.ptr);
+        return rl_fail(err, RL_ESYNTAX, file, lineno, line->arg_col, "'%.*s' is no argument of class '%.*s'",
+                       (int)line->arg.len, line->arg.ptr, (int)line->cls.len, line->cls.ptr);
     *out = e;
     return RL_OK;
 }

@@ -21,8 +21,8 @@ const char *rl_class_name(rl_class cls);
  * The argument of a line as an entry without text, file and line.
  * text  gets the string that goes with it (English, place …), empty where there is none; borrows from arg.
  */
-rl_status rl_entry_parse(const rl_pack_line *line, const char *file, uint32_t lineno, rl_entry *out, rl_str *text,
-                         rl_error *err);
+rl_status rl_entry_parse(const rl_pack_line *line, const char *file, uint32_t lineno, rl_entry *out,
+                         rl_str *text, rl_error *err);
 
 int rl_happening_from(rl_str name); /* -1: none */
 

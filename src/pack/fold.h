@@ -7,14 +7,14 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-enum {                /* classes of code points */
-    RL_CP_SPACE,
-    RL_CP_LETTER,
-    RL_CP_CHAR,       /* letter of a script without spaces, Hangul syllable */
-    RL_CP_DIGIT,
-    RL_CP_MARK,       /* dropped: vowel marks, joiners, bidi controls */
-    RL_CP_PUNCT,
-    RL_CP_JOIN        /* kept in a word: vowel signs of Indic scripts */
+enum { /* classes of code points */
+       RL_CP_SPACE,
+       RL_CP_LETTER,
+       RL_CP_CHAR, /* letter of a script without spaces, Hangul syllable */
+       RL_CP_DIGIT,
+       RL_CP_MARK, /* dropped: vowel marks, joiners, bidi controls */
+       RL_CP_PUNCT,
+       RL_CP_JOIN /* kept in a word: vowel signs of Indic scripts */
 };
 
 extern const uint16_t rl_fold_index[0x1100];
@@ -28,7 +28,8 @@ typedef struct {
 static inline rl_cp rl_fold_cp(uint32_t cp)
 {
     uint32_t v = rl_fold_blocks[rl_fold_index[(cp >> 8) % 0x1100]][cp & 255];
-    return (rl_cp){v & 0x1FFFFF ? v & 0x1FFFFF : cp, (uint8_t)(v >> 21 & 7), (uint8_t)(v >> 25), (uint8_t)(v >> 24 & 1)};
+    return (rl_cp){v & 0x1FFFFF ? v & 0x1FFFFF : cp, (uint8_t)(v >> 21 & 7), (uint8_t)(v >> 25),
+                   (uint8_t)(v >> 24 & 1)};
 }
 
 /* Hash of a folded word, one code point at a time, from RL_FOLD_SEED; never 0 at the end. */

@@ -37,9 +37,15 @@ struct rl_packs {
     const rl_pack *alone[128];
 };
 
-static bool inside(rl_sec s, size_t size, uint64_t len) { return (uint64_t)s.off + (uint64_t)s.n * size <= len && s.off % 8 == 0; }
+static bool inside(rl_sec s, size_t size, uint64_t len)
+{
+    return (uint64_t)s.off + (uint64_t)s.n * size <= len && s.off % 8 == 0;
+}
 
-static bool power_of_two(uint32_t n) { return n && !(n & (n - 1)); }
+static bool power_of_two(uint32_t n)
+{
+    return n && !(n & (n - 1));
+}
 
 static bool sound(const rl_pack_head *h, uint64_t len)
 {
@@ -47,10 +53,11 @@ static bool sound(const rl_pack_head *h, uint64_t len)
            inside((rl_sec){h->nodes.off, h->nodes.n + 1}, 4, len) && inside(h->vocab_keys, 8, len) &&
            inside(h->vocab_ids, 4, len) && inside(h->prefix_keys, 8, len) && inside(h->prefix_ids, 4, len) &&
            inside(h->bloom, 8, len) && inside(h->edge_keys, 8, len) && inside(h->edge_nodes, 4, len) &&
-           inside(h->haps, sizeof(rl_hap_rule), len) && inside(h->files, 4, len) && inside(h->settings, 8, len) &&
-           inside(h->messages, 8, len) && inside(h->clitics, 8, len) && inside(h->suffixes, 8, len) &&
-           inside(h->strings, 1, len) && h->strings.n && power_of_two(h->vocab_keys.n) && power_of_two(h->prefix_keys.n) &&
-           power_of_two(h->edge_keys.n) && power_of_two(h->bloom.n) && h->vocab_keys.n == h->vocab_ids.n &&
+           inside(h->haps, sizeof(rl_hap_rule), len) && inside(h->files, 4, len) &&
+           inside(h->settings, 8, len) && inside(h->messages, 8, len) && inside(h->clitics, 8, len) &&
+           inside(h->suffixes, 8, len) && inside(h->strings, 1, len) && h->strings.n &&
+           power_of_two(h->vocab_keys.n) && power_of_two(h->prefix_keys.n) && power_of_two(h->edge_keys.n) &&
+           power_of_two(h->bloom.n) && h->vocab_keys.n == h->vocab_ids.n &&
            h->prefix_keys.n == h->prefix_ids.n && h->edge_keys.n == h->edge_nodes.n;
 }
 
@@ -104,19 +111,20 @@ static rl_status open_bytes(rl_packs *packs, const char *path, rl_error *err)
     if (packs->len < sizeof *h || memcmp(h->magic, RL_PACK_MAGIC, 8))
         return rl_fail(err, RL_ESYNTAX, path, 0, 0, "is no file of compiled packs");
     if (h->version != RL_PACK_FORMAT_VERSION)
-        return rl_fail(err, RL_EVERSION, path, 0, 0, "compiled packs of format %u, this program reads %u: build them again", h->version,
+        return rl_fail(err, RL_EVERSION, path, 0, 0,
+                       "compiled packs of format %u, this program reads %u: build them again", h->version,
                        RL_PACK_FORMAT_VERSION);
     const rl_file_pack *table = (const rl_file_pack *)(const void *)(packs->bytes + sizeof *h);
-    if (h->npacks > RL_PACKS_MAX || sizeof *h + h->npacks * sizeof *table > packs->len || h->gazetteer_off > packs->len ||
-        h->gazetteer_len > packs->len - h->gazetteer_off)
+    if (h->npacks > RL_PACKS_MAX || sizeof *h + h->npacks * sizeof *table > packs->len ||
+        h->gazetteer_off > packs->len || h->gazetteer_len > packs->len - h->gazetteer_off)
         return rl_fail(err, RL_ESYNTAX, path, 0, 0, "truncated: the table of packs is not whole");
     packs->at = calloc(h->npacks ? h->npacks : 1, sizeof *packs->at);
     if (!packs->at)
         return rl_fail(err, RL_ENOMEM, path, 0, 0, "out of memory");
     packs->n = h->npacks;
     if (h->ncommon) {
-        if (h->ncommon > 1u << 24 || (h->ncommon & (h->ncommon - 1)) || h->common_off % 8 || h->common_off > packs->len ||
-            h->ncommon * 16 > packs->len - h->common_off)
+        if (h->ncommon > 1u << 24 || (h->ncommon & (h->ncommon - 1)) || h->common_off % 8 ||
+            h->common_off > packs->len || h->ncommon * 16 > packs->len - h->common_off)
             return rl_fail(err, RL_ESYNTAX, path, 0, 0, "damaged: the section of common words is not whole");
         packs->ncommon = (uint32_t)h->ncommon;
         packs->common_keys = (const uint64_t *)(const void *)(packs->bytes + h->common_off);
@@ -129,8 +137,10 @@ static rl_status open_bytes(rl_packs *packs, const char *path, rl_error *err)
     for (size_t i = 0; i < packs->n; i++)
         if (table[i].off > packs->len || table[i].len > packs->len - table[i].off || table[i].off % 8 ||
             view(&packs->at[i], packs->bytes + table[i].off, table[i].len))
-            return rl_fail(err, RL_ESYNTAX, path, 0, 0, "damaged: the section of pack '%.20s' is not whole", table[i].tag);
-    for (size_t i = 0; i < packs->n; i++) { /* a pack that says so has its script, that of its own name, for itself */
+            return rl_fail(err, RL_ESYNTAX, path, 0, 0, "damaged: the section of pack '%.20s' is not whole",
+                           table[i].tag);
+    for (size_t i = 0; i < packs->n;
+         i++) { /* a pack that says so has its script, that of its own name, for itself */
         rl_str name = rl_pack_setting(&packs->at[i], "autonym");
         size_t k = 0;
         if (name.len && rl_str_is(rl_pack_setting(&packs->at[i], "alone"), "yes"))
@@ -162,7 +172,8 @@ static rl_status map_file(rl_packs *packs, const char *path, rl_error *err)
 static rl_status compile_dir(rl_packs *packs, const char *dir, rl_error *err)
 {
     rl_buf out = {0};
-    rl_compile_options opt = {.gazetteer = access(rl_gazetteer_debian.cities, R_OK) ? NULL : &rl_gazetteer_debian};
+    rl_compile_options opt = {.gazetteer =
+                                  access(rl_gazetteer_debian.cities, R_OK) ? NULL : &rl_gazetteer_debian};
     rl_status st = rl_packs_compile(dir, &opt, &out, err);
     if (st) {
         rl_buf_clear(&out);
@@ -245,12 +256,30 @@ void rl_packs_close(rl_packs *packs)
     free(packs);
 }
 
-size_t rl_packs_count(const rl_packs *packs) { return packs->n; }
-const char *rl_packs_tag(const rl_packs *packs, size_t i) { return packs->at[i].head->tag; }
-const char *rl_packs_autonym(const rl_packs *packs, size_t i) { return rl_pack_setting(&packs->at[i], "autonym").ptr; }
-const rl_pack *rl_pack_at(const rl_packs *packs, size_t i) { return &packs->at[i]; }
-const char *rl_pack_tag(const rl_pack *pack) { return pack->head->tag; }
-const rl_grammar *rl_pack_grammar(const rl_pack *pack) { return &pack->head->grammar; }
+size_t rl_packs_count(const rl_packs *packs)
+{
+    return packs->n;
+}
+const char *rl_packs_tag(const rl_packs *packs, size_t i)
+{
+    return packs->at[i].head->tag;
+}
+const char *rl_packs_autonym(const rl_packs *packs, size_t i)
+{
+    return rl_pack_setting(&packs->at[i], "autonym").ptr;
+}
+const rl_pack *rl_pack_at(const rl_packs *packs, size_t i)
+{
+    return &packs->at[i];
+}
+const char *rl_pack_tag(const rl_pack *pack)
+{
+    return pack->head->tag;
+}
+const rl_grammar *rl_pack_grammar(const rl_pack *pack)
+{
+    return &pack->head->grammar;
+}
 
 const rl_pack *rl_pack_get(const rl_packs *packs, rl_str tag)
 {
@@ -297,11 +326,26 @@ rl_str rl_pack_message(const rl_packs *packs, const rl_pack *pack, const char *k
     return rl_str_z(v ? v : "");
 }
 
-const rl_entry *rl_pack_entry(const rl_pack *pack, uint32_t i) { return &pack->entries[pack->ids[i]]; }
-uint32_t rl_pack_entry_lines(const rl_pack *pack) { return pack->head->entries.n; }
-const rl_entry *rl_pack_entry_line(const rl_pack *pack, uint32_t i) { return &pack->entries[i]; }
-const char *rl_pack_text(const rl_pack *pack, uint32_t text) { return pack->strings + text; }
-const char *rl_pack_file(const rl_pack *pack, uint16_t file) { return pack->strings + pack->files[file]; }
+const rl_entry *rl_pack_entry(const rl_pack *pack, uint32_t i)
+{
+    return &pack->entries[pack->ids[i]];
+}
+uint32_t rl_pack_entry_lines(const rl_pack *pack)
+{
+    return pack->head->entries.n;
+}
+const rl_entry *rl_pack_entry_line(const rl_pack *pack, uint32_t i)
+{
+    return &pack->entries[i];
+}
+const char *rl_pack_text(const rl_pack *pack, uint32_t text)
+{
+    return pack->strings + text;
+}
+const char *rl_pack_file(const rl_pack *pack, uint16_t file)
+{
+    return pack->strings + pack->files[file];
+}
 
 const rl_hap_rule *rl_pack_hap_rules(const rl_pack *pack, size_t *n)
 {
@@ -328,7 +372,10 @@ static inline uint32_t lookup(const uint64_t *keys, const uint32_t *vals, uint32
     return 0;
 }
 
-uint32_t rl_pack_word(const rl_pack *pack, uint64_t hash) { return lookup(pack->vocab_keys, pack->vocab_ids, pack->head->vocab_keys.n, hash); }
+uint32_t rl_pack_word(const rl_pack *pack, uint64_t hash)
+{
+    return lookup(pack->vocab_keys, pack->vocab_ids, pack->head->vocab_keys.n, hash);
+}
 uint32_t rl_pack_prefix(const rl_pack *pack, uint64_t hash)
 {
     return lookup(pack->prefix_keys, pack->prefix_ids, pack->head->prefix_keys.n, hash);
@@ -342,13 +389,17 @@ uint64_t rl_packs_common(const rl_packs *packs, uint64_t hash)
 {
     if (!packs->ncommon)
         return 0;
-    for (uint64_t s = rl_table_slot(hash, packs->ncommon); packs->common_keys[s]; s = (s + 1) & (packs->ncommon - 1))
+    for (uint64_t s = rl_table_slot(hash, packs->ncommon); packs->common_keys[s];
+         s = (s + 1) & (packs->ncommon - 1))
         if (packs->common_keys[s] == hash)
             return packs->common_masks[s];
     return 0;
 }
 
-const rl_pack *rl_packs_alone(const rl_packs *packs, uint8_t script) { return packs->alone[script & 127]; }
+const rl_pack *rl_packs_alone(const rl_packs *packs, uint8_t script)
+{
+    return packs->alone[script & 127];
+}
 
 const rl_affix *rl_pack_clitics(const rl_pack *pack, size_t *n)
 {

@@ -9,30 +9,112 @@
 
 /* Classes of the lexicon; the order is that of class_names in entry.c. */
 typedef enum {
-    RL_C_NUM, RL_C_MULT, RL_C_MAG, RL_C_APPROX, RL_C_QUAL, RL_C_RANGE, RL_C_NUMAND, RL_C_ZERO, RL_C_DUAL,
-    RL_C_CLF, RL_C_UNIT, RL_C_LABEL, RL_C_CUE, RL_C_WHOM, RL_C_OTHER, RL_C_THING, RL_C_VETO, RL_C_SPORT, RL_C_DISEASE,
-    RL_C_AUX, RL_C_AND, RL_C_BRK, RL_C_THAT, RL_C_OF, RL_C_IN, RL_C_PARTOF, RL_C_OFTHEM, RL_C_INCL,
-    RL_C_NEW, RL_C_MORE, RL_C_NEG, RL_C_HYP, RL_C_POSSIBLE, RL_C_REPORTED, RL_C_DENY, RL_C_HISTORY,
-    RL_C_DET, RL_C_PRON, RL_C_VERB, RL_C_ABBR, RL_C_SAY, RL_C_ACCORD, RL_C_CITE, RL_C_ROLE, RL_C_TITLE,
-    RL_C_NICKNAME, RL_C_MONTH, RL_C_WEEKDAY, RL_C_DAY, RL_C_LAST, RL_C_NEXT, RL_C_AGO, RL_C_SINCE,
-    RL_C_UNTIL, RL_C_PLACE, RL_C_DEMONYM, RL_C_REGION, RL_C_GROUP, RL_C_CONCEPT, RL_C_N
+    RL_C_NUM,
+    RL_C_MULT,
+    RL_C_MAG,
+    RL_C_APPROX,
+    RL_C_QUAL,
+    RL_C_RANGE,
+    RL_C_NUMAND,
+    RL_C_ZERO,
+    RL_C_DUAL,
+    RL_C_CLF,
+    RL_C_UNIT,
+    RL_C_LABEL,
+    RL_C_CUE,
+    RL_C_WHOM,
+    RL_C_OTHER,
+    RL_C_THING,
+    RL_C_VETO,
+    RL_C_SPORT,
+    RL_C_DISEASE,
+    RL_C_AUX,
+    RL_C_AND,
+    RL_C_BRK,
+    RL_C_THAT,
+    RL_C_OF,
+    RL_C_IN,
+    RL_C_PARTOF,
+    RL_C_OFTHEM,
+    RL_C_INCL,
+    RL_C_NEW,
+    RL_C_MORE,
+    RL_C_NEG,
+    RL_C_HYP,
+    RL_C_POSSIBLE,
+    RL_C_REPORTED,
+    RL_C_DENY,
+    RL_C_HISTORY,
+    RL_C_DET,
+    RL_C_PRON,
+    RL_C_VERB,
+    RL_C_ABBR,
+    RL_C_SAY,
+    RL_C_ACCORD,
+    RL_C_CITE,
+    RL_C_ROLE,
+    RL_C_TITLE,
+    RL_C_NICKNAME,
+    RL_C_MONTH,
+    RL_C_WEEKDAY,
+    RL_C_DAY,
+    RL_C_LAST,
+    RL_C_NEXT,
+    RL_C_AGO,
+    RL_C_SINCE,
+    RL_C_UNTIL,
+    RL_C_PLACE,
+    RL_C_DEMONYM,
+    RL_C_REGION,
+    RL_C_GROUP,
+    RL_C_CONCEPT,
+    RL_C_N
 } rl_class;
 
 /* Kinds of cue (RL_C_CUE: arg2). */
-typedef enum { RL_CUE_SUBJ, RL_CUE_OBJ, RL_CUE_BOTH, RL_CUE_NOUN, RL_CUE_PERSON, RL_CUE_TOLL, RL_CUE_N } rl_cue_kind;
+typedef enum {
+    RL_CUE_SUBJ,
+    RL_CUE_OBJ,
+    RL_CUE_BOTH,
+    RL_CUE_NOUN,
+    RL_CUE_PERSON,
+    RL_CUE_TOLL,
+    RL_CUE_N
+} rl_cue_kind;
 
 /* Flags of entries. */
 enum {
-    RL_E_WEAK = 1, RL_E_POST = 2, RL_E_BEFORE = 4, RL_E_AFTER = 8, RL_E_THINGS = 16, RL_E_HARD = 32,
-    RL_E_NEW = 64, RL_E_POSSIBLE = 128, RL_E_ADDED = 256, RL_E_TOLD = 512, RL_E_PASSIVE = 1024,
-    RL_E_DENY = 2048, RL_E_OUTER = 4096, RL_E_CAPITAL = 8192, /* only where written with a capital */
-    RL_E_ILL = 16384, /* in talk of a disease its measure is infected */
+    RL_E_WEAK = 1,
+    RL_E_POST = 2,
+    RL_E_BEFORE = 4,
+    RL_E_AFTER = 8,
+    RL_E_THINGS = 16,
+    RL_E_HARD = 32,
+    RL_E_NEW = 64,
+    RL_E_POSSIBLE = 128,
+    RL_E_ADDED = 256,
+    RL_E_TOLD = 512,
+    RL_E_PASSIVE = 1024,
+    RL_E_DENY = 2048,
+    RL_E_OUTER = 4096,
+    RL_E_CAPITAL = 8192,    /* only where written with a capital */
+    RL_E_ILL = 16384,       /* in talk of a disease its measure is infected */
     RL_E_INDISEASE = 32768, /* a cue only in talk of a disease */
     RL_E_ONLY = 65536       /* a cue only for whom of its own class */
 };
 
 /* Kinds of unit (RL_C_UNIT: arg). */
-typedef enum { RL_U_AGE, RL_U_MONEY, RL_U_PERCENT, RL_U_TIME, RL_U_LENGTH, RL_U_ORDER, RL_U_SCORE, RL_U_OTHER, RL_U_N } rl_unit;
+typedef enum {
+    RL_U_AGE,
+    RL_U_MONEY,
+    RL_U_PERCENT,
+    RL_U_TIME,
+    RL_U_LENGTH,
+    RL_U_ORDER,
+    RL_U_SCORE,
+    RL_U_OTHER,
+    RL_U_N
+} rl_unit;
 
 /** One meaning of a phrase. What arg and arg2 hold depends on cls:
  *  CUE: measure, kind (who in arg3, or 0xff);  WHOM: who;  MAG: vague;  QUAL: qualifier;  UNIT: rl_unit;
@@ -64,8 +146,8 @@ typedef struct {
 /** How a language writes: from pack.txt. */
 typedef struct {
     uint8_t decimal, units_first, apostrophe_in, date_order; /* 0 dmy, 1 mdy, 2 ymd */
-    uint8_t subj, obj, noun, person, toll; /* RL_E_BEFORE | RL_E_AFTER */
-    uint8_t calendar;                      /* 0 gregorian, 1 buddhist, 2 solar-hijri */
+    uint8_t subj, obj, noun, person, toll;                   /* RL_E_BEFORE | RL_E_AFTER */
+    uint8_t calendar;                                        /* 0 gregorian, 1 buddhist, 2 solar-hijri */
     uint8_t space_thousands, dot_thousands, comma_thousands, apostrophe_thousands;
 } rl_grammar;
 

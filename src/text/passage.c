@@ -5,7 +5,14 @@
 
 #include "text/text.h"
 
-enum { WORDS_MAX = 24, DETECT_MAX = 144, HEADLINE_MAX = 260, POST_REACH = 1600, SAMPLE = 96, SCRIPT_REACH = 1 << 18 };
+enum {
+    WORDS_MAX = 24,
+    DETECT_MAX = 144,
+    HEADLINE_MAX = 260,
+    POST_REACH = 1600,
+    SAMPLE = 96,
+    SCRIPT_REACH = 1 << 18
+};
 
 typedef struct {
     rl_span span;
@@ -55,7 +62,10 @@ static uint8_t script_of(rl_str s, size_t stride, uint32_t *letters)
 }
 
 /* Letters of a line, told from its sample. */
-static uint32_t letters_of(uint32_t sampled, size_t len) { return len > SAMPLE ? (uint32_t)((uint64_t)sampled * len / SAMPLE) : sampled; }
+static uint32_t letters_of(uint32_t sampled, size_t len)
+{
+    return len > SAMPLE ? (uint32_t)((uint64_t)sampled * len / SAMPLE) : sampled;
+}
 
 static void detect(rl_str s, char out[16])
 {
@@ -90,7 +100,8 @@ static const char *by_words(const splitter *s, rl_str line)
 {
     uint64_t words[WORDS_MAX];
     uint8_t known[64] = {0};
-    size_t n = first_words(line, words, WORDS_MAX), best = 0, second = 0, pick = 0, npacks = rl_packs_count(s->packs);
+    size_t n = first_words(line, words, WORDS_MAX), best = 0, second = 0, pick = 0,
+           npacks = rl_packs_count(s->packs);
     if (n < 6)
         return NULL;
     for (size_t k = 0; k < n; k++)
@@ -109,11 +120,17 @@ static const char *by_words(const splitter *s, rl_str line)
     return best * 5 >= n * 2 && (best - second) * 5 >= n ? rl_packs_tag(s->packs, pick) : NULL;
 }
 
-static bool has_pack(const splitter *s, const char *lang) { return rl_pack_get(s->packs, rl_str_z(lang)) != NULL; }
+static bool has_pack(const splitter *s, const char *lang)
+{
+    return rl_pack_get(s->packs, rl_str_z(lang)) != NULL;
+}
 
 /* ---- posts: "… — Name (@handle) January 6, 2022" ---- */
 
-static bool handle_char(char c) { return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_'; }
+static bool handle_char(char c)
+{
+    return (c >= '0' && c <= '9') || (c >= 'A' && c <= 'Z') || (c >= 'a' && c <= 'z') || c == '_';
+}
 
 /* The dash before a name, looking back from `at` but not before `from`; SIZE_MAX: none. */
 static size_t dash_before(rl_str text, size_t from, size_t at)
@@ -253,7 +270,8 @@ static void tell_languages(splitter *s, bool given)
         line_of *l = &s->lines.at[i];
         bool home = l->script == s->main_script || !l->letters;
         /* one short line of the home script is hardly in another language; and never for one we can't read */
-        bool ours = home && (!strcmp(l->lang, "und") || l->letters < 48 || (has_pack(s, s->main_lang) && !has_pack(s, l->lang) && l->letters < 160));
+        bool ours = home && (!strcmp(l->lang, "und") || l->letters < 48 ||
+                             (has_pack(s, s->main_lang) && !has_pack(s, l->lang) && l->letters < 160));
         if (ours)
             snprintf(l->lang, sizeof l->lang, "%s", s->main_lang);
     }
@@ -277,7 +295,8 @@ static void join_posts(splitter *s)
                 foreign = strcmp(p->lang, s->main_lang) != 0;
             bool same = !strcmp(p->lang, l->lang) || p->letters < 16 || bare;
             /* in the report's own language only the line right before a bare signature is the post's */
-            if (foreign ? !(p->script != s->main_script || strcmp(p->lang, s->main_lang)) && p->letters >= 16 : !(bare && k == i))
+            if (foreign ? !(p->script != s->main_script || strcmp(p->lang, s->main_lang)) && p->letters >= 16
+                        : !(bare && k == i))
                 break;
             if (!same)
                 break;
@@ -298,7 +317,8 @@ static void join_posts(splitter *s)
 static bool has_caption_word(const splitter *s, const line_of *l)
 {
     const rl_pack *pack = rl_pack_get(s->packs, rl_str_z(l->lang));
-    rl_str list = pack ? rl_pack_setting(pack, "caption") : (rl_str){0}, str = rl_span_str(s->text, l->span), w;
+    rl_str list = pack ? rl_pack_setting(pack, "caption") : (rl_str){0}, str = rl_span_str(s->text, l->span),
+           w;
     while (list.len) {
         rl_str_cut(&list, '|', &w);
         w = rl_str_trim(w);
@@ -357,8 +377,9 @@ static rl_status collect(splitter *s, rl_passage **out, size_t *n)
     RL_VEC(rl_passage) v = {0};
     for (size_t i = 0; i < s->lines.n; i++) {
         const line_of *l = &s->lines.at[i], *p = i ? &s->lines.at[i - 1] : NULL;
-        bool join = p && v.n && p->kind == l->kind && !strcmp(p->lang, l->lang) && l->kind != RL_PSG_HEADLINE &&
-                    l->kind != RL_PSG_CAPTION && (l->kind != RL_PSG_POST || p->handle.off == l->handle.off);
+        bool join = p && v.n && p->kind == l->kind && !strcmp(p->lang, l->lang) &&
+                    l->kind != RL_PSG_HEADLINE && l->kind != RL_PSG_CAPTION &&
+                    (l->kind != RL_PSG_POST || p->handle.off == l->handle.off);
         if (!l->span.len)
             continue;
         if (join) {
@@ -380,7 +401,8 @@ static rl_status collect(splitter *s, rl_passage **out, size_t *n)
     return RL_OK;
 }
 
-rl_status rl_text_passages(rl_arena *mem, const rl_packs *packs, rl_str text, rl_str lang, rl_passage **out, size_t *n, rl_error *err)
+rl_status rl_text_passages(rl_arena *mem, const rl_packs *packs, rl_str text, rl_str lang, rl_passage **out,
+                           size_t *n, rl_error *err)
 {
     splitter s = {.mem = mem, .packs = packs, .text = text};
     uint32_t letters;

@@ -9,20 +9,21 @@
  * them (signatures of posts, links, blank lines) says nothing.
  * packs borrowed. lang: of the record, empty where not known. Returns RL_OK, RL_ENOMEM, RL_ELIMIT. O(text).
  */
-RL_MUST_CHECK rl_status rl_text_passages(rl_arena *mem, const rl_packs *packs, rl_str text, rl_str lang, rl_passage **out,
-                                         size_t *n, rl_error *err);
+RL_MUST_CHECK rl_status rl_text_passages(rl_arena *mem, const rl_packs *packs, rl_str text, rl_str lang,
+                                         rl_passage **out, size_t *n, rl_error *err);
 
 /** Language of a run of text, BCP 47, "und" where it can't be told. CLD2, best effort. out: 16 bytes. */
 #ifdef __cplusplus
 extern "C"
 #endif
-void rl_text_language(const char *text, size_t len, char out[16]);
+    void
+    rl_text_language(const char *text, size_t len, char out[16]);
 
 /**
  * Tokens, sentences and lexicon matches of one passage; places and dates are left empty.
  * block  zeroed by the callee; borrows text, passage and pack. O(passage), no allocation a token.
  */
-RL_MUST_CHECK rl_status rl_text_tokenise(rl_arena *mem, rl_str text, const rl_passage *passage, const rl_pack *pack,
-                                         rl_block *block, rl_error *err);
+RL_MUST_CHECK rl_status rl_text_tokenise(rl_arena *mem, rl_str text, const rl_passage *passage,
+                                         const rl_pack *pack, rl_block *block, rl_error *err);
 
 #endif

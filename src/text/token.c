@@ -53,7 +53,8 @@ static void fold_letter(const scanner *s, folded *w, uint32_t cp, rl_cp c)
     if (w->n == 0)
         w->upper = c.upper;
     w->all_upper &= c.upper;
-    w->cased |= c.upper || c.script == 25 || c.script == 14 || c.script == 8 || c.script == 3; /* Latin, Greek, Cyrillic, Armenian */
+    w->cased |= c.upper || c.script == 25 || c.script == 14 || c.script == 8 ||
+                c.script == 3; /* Latin, Greek, Cyrillic, Armenian */
     if (w->n < WORD_MAX)
         w->cps[w->n] = c.fold;
     w->n++;
@@ -76,8 +77,14 @@ static void compose(const scanner *s, folded *w, uint32_t mark)
     w->upper = w->n == 1 ? w->upper : upper;
 }
 
-static bool is_hebrew(rl_cp c) { return c.script == 19; }
-static bool is_letter(rl_cp c) { return c.cls == RL_CP_LETTER || c.cls == RL_CP_JOIN; }
+static bool is_hebrew(rl_cp c)
+{
+    return c.script == 19;
+}
+static bool is_letter(rl_cp c)
+{
+    return c.cls == RL_CP_LETTER || c.cls == RL_CP_JOIN;
+}
 
 static rl_cp peek(const scanner *s, size_t at, size_t *next)
 {
@@ -93,7 +100,8 @@ static bool inner_sign(const scanner *s, uint32_t cp, rl_cp last, size_t after)
 {
     size_t n1, n2;
     rl_cp c1 = peek(s, after, &n1);
-    bool apostrophe = cp == '\'' || cp == 0x2019 || cp == 0x2BC || cp == '`' || cp == 0x5F3 || cp == 0x2BB || cp == 0x2018;
+    bool apostrophe =
+        cp == '\'' || cp == 0x2019 || cp == 0x2BC || cp == '`' || cp == 0x5F3 || cp == 0x2BB || cp == 0x2018;
     if (is_hebrew(last) && (cp == '"' || cp == 0x5F4 || cp == 0x201D || cp == 0x201C))
         return is_hebrew(c1) && c1.cls == RL_CP_LETTER && !is_letter(peek(s, n1, &n2));
     if (!apostrophe)
@@ -179,7 +187,8 @@ static void take_clitics(const scanner *s, const folded *w, rl_token *t)
         if (id) {
             t->word[2] = id;
             uint32_t meaning = s->clitics[k].meaning;
-            t->flags = (uint16_t)((t->flags & ~(RL_TF_AND | RL_TF_IN)) | RL_TF_CLITIC | (meaning & 1 ? RL_TF_AND : 0) | (meaning & 2 ? RL_TF_IN : 0));
+            t->flags = (uint16_t)((t->flags & ~(RL_TF_AND | RL_TF_IN)) | RL_TF_CLITIC |
+                                  (meaning & 1 ? RL_TF_AND : 0) | (meaning & 2 ? RL_TF_IN : 0));
             t->clitic_len = (uint8_t)clitic_bytes(s, t, n);
         }
     }
@@ -246,7 +255,8 @@ static void scan_word(scanner *s)
         return;
     t->hash = t->bare = t->bare2 = t->stem = rl_fold_end(w.h);
     t->cp = (uint32_t)(w.n < 255 ? w.n : 255); /* letters */
-    t->flags |= (w.upper ? RL_TF_UPPER : 0) | (w.all_upper && w.n > 1 && w.upper ? RL_TF_CAPS : 0) | (w.cased ? RL_TF_CASED : 0);
+    t->flags |= (w.upper ? RL_TF_UPPER : 0) | (w.all_upper && w.n > 1 && w.upper ? RL_TF_CAPS : 0) |
+                (w.cased ? RL_TF_CASED : 0);
     t->word[0] = rl_pack_word(s->pack, t->hash);
     if (!t->word[0] && w.n <= WORD_MAX)
         t->word[0] = comma_below(s->pack, &w);
@@ -274,11 +284,20 @@ static bool number_sign(const scanner *s, uint32_t cp, size_t after, size_t grou
     if (peek(s, after, &next).cls != RL_CP_DIGIT)
         return false;
     switch (cp) {
-    case '.': case ',': case 0x66B: case 0x66C: case 0x60C: case 0xFF0E: case 0xFF0C:
+    case '.':
+    case ',':
+    case 0x66B:
+    case 0x66C:
+    case 0x60C:
+    case 0xFF0E:
+    case 0xFF0C:
         return true;
-    case '\'': case 0x2019:
+    case '\'':
+    case 0x2019:
         return group <= 3 && group_of_three(s, after);
-    case 0xA0: case 0x202F: case 0x2009:
+    case 0xA0:
+    case 0x202F:
+    case 0x2009:
         return group <= 3 && group_of_three(s, after);
     case ' ':
         return s->g->space_thousands && group <= 3 && group_of_three(s, after);
@@ -354,7 +373,8 @@ static void scan(scanner *s)
             break;
         case RL_CP_MARK:
             break;
-        case RL_CP_LETTER: case RL_CP_JOIN:
+        case RL_CP_LETTER:
+        case RL_CP_JOIN:
             s->i = from;
             scan_word(s);
             if (s->i == from)
@@ -374,13 +394,14 @@ static void scan(scanner *s)
 
 static bool stops(uint32_t cp)
 {
-    return cp == '.' || cp == '!' || cp == '?' || cp == 0x2026 || cp == 0x3002 || cp == 0xFF01 || cp == 0xFF1F || cp == 0x61F ||
-           cp == 0x964 || cp == 0x6D4 || cp == 0xFF0E;
+    return cp == '.' || cp == '!' || cp == '?' || cp == 0x2026 || cp == 0x3002 || cp == 0xFF01 ||
+           cp == 0xFF1F || cp == 0x61F || cp == 0x964 || cp == 0x6D4 || cp == 0xFF0E;
 }
 
 static bool closes(uint32_t cp)
 {
-    return cp == '"' || cp == ')' || cp == ']' || cp == 0x201D || cp == 0x2019 || cp == 0xBB || cp == 0x300D || cp == 0x300F || cp == 0xFF09;
+    return cp == '"' || cp == ')' || cp == ']' || cp == 0x201D || cp == 0x2019 || cp == 0xBB ||
+           cp == 0x300D || cp == 0x300F || cp == 0xFF09;
 }
 
 static bool has_class(const rl_pack *pack, uint32_t word, rl_class cls)
@@ -392,7 +413,11 @@ static bool has_class(const rl_pack *pack, uint32_t word, rl_class cls)
     return false;
 }
 
-static bool opens(uint32_t cp) { return cp == '"' || cp == '(' || cp == '[' || cp == 0x201C || cp == 0xAB || cp == 0x201E || cp == 0x300C || cp == 0x2018 || cp == 0x2014 || cp == 0x2013 || cp == '-'; }
+static bool opens(uint32_t cp)
+{
+    return cp == '"' || cp == '(' || cp == '[' || cp == 0x201C || cp == 0xAB || cp == 0x201E ||
+           cp == 0x300C || cp == 0x2018 || cp == 0x2014 || cp == 0x2013 || cp == '-';
+}
 
 /* Does a sentence end with the stop at token i (the one after it is next)? */
 static bool ends_sentence(const rl_block *b, size_t i, size_t next)
@@ -406,8 +431,8 @@ static bool ends_sentence(const rl_block *b, size_t i, size_t next)
     bool spaced = x->flags & RL_TF_SPACE;
     bool word = p && p->kind == RL_T_WORD && !(t->flags & RL_TF_SPACE);
     if (word && x->kind == RL_T_WORD && !spaced) /* "…Tass.The": glued, but plainly two sentences */
-        return (x->flags & RL_TF_UPPER) && !(p->flags & RL_TF_CAPS) && p->cp >= 2 && x->cp >= 1 && (p->flags & RL_TF_CASED) &&
-               !(p->cp < 3 && (p->flags & RL_TF_UPPER));
+        return (x->flags & RL_TF_UPPER) && !(p->flags & RL_TF_CAPS) && p->cp >= 2 && x->cp >= 1 &&
+               (p->flags & RL_TF_CASED) && !(p->cp < 3 && (p->flags & RL_TF_UPPER));
     if (p && p->kind == RL_T_PUNCT && closes(p->cp) && x->kind == RL_T_WORD && !spaced)
         return (x->flags & RL_TF_UPPER) != 0;
     if (!spaced && x->kind != RL_T_PUNCT)
@@ -418,12 +443,16 @@ static bool ends_sentence(const rl_block *b, size_t i, size_t next)
         return false;
     if (x->kind == RL_T_WORD && (x->flags & RL_TF_CASED) && !(x->flags & RL_TF_UPPER))
         return false;
-    if (p && p->kind == RL_T_NUMBER && x->kind == RL_T_WORD && (x->flags & RL_TF_CASED) && !(x->flags & RL_TF_UPPER))
+    if (p && p->kind == RL_T_NUMBER && x->kind == RL_T_WORD && (x->flags & RL_TF_CASED) &&
+        !(x->flags & RL_TF_UPPER))
         return false; /* an ordinal */
-    if (p && p->kind == RL_T_NUMBER && p->cp <= 2 && !(t->flags & RL_TF_SPACE) && x->kind == RL_T_WORD && (x->flags & RL_TF_CASED)) {
+    if (p && p->kind == RL_T_NUMBER && p->cp <= 2 && !(t->flags & RL_TF_SPACE) && x->kind == RL_T_WORD &&
+        (x->flags & RL_TF_CASED)) {
         if (has_class(b->pack, x->word[0], RL_C_MONTH))
             return false; /* an ordinal before a month with a capital */
-        if (i > 1 && b->tokens[i - 2].kind == RL_T_WORD && has_class(b->pack, b->tokens[i - 2].word[0], RL_C_DET) && has_class(b->pack, b->tokens[i - 2].word[0], RL_C_IN))
+        if (i > 1 && b->tokens[i - 2].kind == RL_T_WORD &&
+            has_class(b->pack, b->tokens[i - 2].word[0], RL_C_DET) &&
+            has_class(b->pack, b->tokens[i - 2].word[0], RL_C_IN))
             return false; /* an ordinal after a preposition with its article in it: "im 3. Stock" */
     }
     return true;
@@ -439,7 +468,8 @@ static bool line_ends(const rl_block *b, size_t i)
         lines += b->text.ptr[gap.off + k] == '\n';
     if (lines > 1)
         return true;
-    return !(t->kind == RL_T_WORD && (t->flags & RL_TF_CASED) && !(t->flags & RL_TF_UPPER) && p->kind != RL_T_PUNCT);
+    return !(t->kind == RL_T_WORD && (t->flags & RL_TF_CASED) && !(t->flags & RL_TF_UPPER) &&
+             p->kind != RL_T_PUNCT);
 }
 
 static bool split_sentences(rl_arena *mem, rl_block *b)
@@ -451,13 +481,18 @@ static bool split_sentences(rl_arena *mem, rl_block *b)
         bool end = i + 1 < b->ntokens && (b->tokens[i + 1].flags & RL_TF_NEWLINE) && line_ends(b, i + 1);
         if (!end && t->kind == RL_T_PUNCT && stops(t->cp)) {
             size_t next = i + 1;
-            while (next < b->ntokens && b->tokens[next].kind == RL_T_PUNCT && !(b->tokens[next].flags & RL_TF_NEWLINE) &&
-                   (stops(b->tokens[next].cp) || (closes(b->tokens[next].cp) && !(b->tokens[next].flags & RL_TF_SPACE))))
+            while (next < b->ntokens && b->tokens[next].kind == RL_T_PUNCT &&
+                   !(b->tokens[next].flags & RL_TF_NEWLINE) &&
+                   (stops(b->tokens[next].cp) ||
+                    (closes(b->tokens[next].cp) && !(b->tokens[next].flags & RL_TF_SPACE))))
                 next++;
             size_t look = next;
-            while (look < b->ntokens && b->tokens[look].kind == RL_T_PUNCT && opens(b->tokens[look].cp) && look < next + 2)
+            while (look < b->ntokens && b->tokens[look].kind == RL_T_PUNCT && opens(b->tokens[look].cp) &&
+                   look < next + 2)
                 look++;
-            end = ends_sentence(b, i, next > i + 1 ? next : look) && !(next < b->ntokens && next == i + 1 && b->tokens[next].kind == RL_T_PUNCT && b->tokens[next].cp == ',');
+            end = ends_sentence(b, i, next > i + 1 ? next : look) &&
+                  !(next < b->ntokens && next == i + 1 && b->tokens[next].kind == RL_T_PUNCT &&
+                    b->tokens[next].cp == ',');
             if (end)
                 i = next - 1;
         }
@@ -490,7 +525,18 @@ static bool joins(const rl_block *b, size_t i)
     if (t->kind != RL_T_PUNCT || i + 1 >= b->ntokens || (t->flags & (RL_TF_SPACE | RL_TF_SENT)))
         return false;
     switch (t->cp) {
-    case '-': case '.': case '\'': case '/': case 0x2010: case 0x2011: case 0x2013: case 0x2019: case 0xB7: case 0x30FB: case 0x5BE: case 0x200C:
+    case '-':
+    case '.':
+    case '\'':
+    case '/':
+    case 0x2010:
+    case 0x2011:
+    case 0x2013:
+    case 0x2019:
+    case 0xB7:
+    case 0x30FB:
+    case 0x5BE:
+    case 0x200C:
         return !(b->tokens[i + 1].flags & (RL_TF_SPACE | RL_TF_SENT));
     default:
         return false;
@@ -509,15 +555,18 @@ typedef struct {
 /* Two letters of an unspaced script that a space parts, the first of them the end of a word: no word (Korean "-of four…" is no "doctor"). */
 static bool parted(const rl_block *b, uint32_t from, uint32_t to)
 {
-    return to == from + 2 && from > 0 && b->tokens[from].kind == RL_T_CHAR && b->tokens[from + 1].kind == RL_T_CHAR && (b->tokens[from + 1].flags & RL_TF_SPACE) &&
-           !(b->tokens[from].flags & (RL_TF_SPACE | RL_TF_SENT)) && (b->tokens[from - 1].kind != RL_T_PUNCT || closes(b->tokens[from - 1].cp));
+    return to == from + 2 && from > 0 && b->tokens[from].kind == RL_T_CHAR &&
+           b->tokens[from + 1].kind == RL_T_CHAR && (b->tokens[from + 1].flags & RL_TF_SPACE) &&
+           !(b->tokens[from].flags & (RL_TF_SPACE | RL_TF_SENT)) &&
+           (b->tokens[from - 1].kind != RL_T_PUNCT || closes(b->tokens[from - 1].cp));
 }
 
 /* Where nouns stand before their numbers, a classifier before a blank ends its group: the letters after the blank are no part of it. */
 static bool group_ended(const walker *w)
 {
     const rl_token *after = &w->b->tokens[w->best_to];
-    if (w->best_to == w->start || after->kind != RL_T_CHAR || !(after->flags & RL_TF_SPACE) || (rl_pack_grammar(w->b->pack)->person & RL_E_BEFORE))
+    if (w->best_to == w->start || after->kind != RL_T_CHAR || !(after->flags & RL_TF_SPACE) ||
+        (rl_pack_grammar(w->b->pack)->person & RL_E_BEFORE))
         return false;
     for (uint32_t k = 0; k < w->best_n; k++)
         if (rl_pack_entry(w->b->pack, w->best_entry + k)->cls == RL_C_CLF)
@@ -560,7 +609,8 @@ static void walk(walker *w, uint32_t node, uint32_t i)
         /* a word of its own is no `word*` but in groups and concepts; it may go on a phrase */
         bool aside = k == 1 && !node && alone(b->pack, t->word[0]);
         if (!t->word[k] || (k == 2 && node)) /* a clitic stands only at the start of a phrase … */
-            if (!(k == 2 && t->word[k] && node && (t->flags & RL_TF_CLITIC) && !(t->flags & RL_TF_AND))) /* … or is an article inside */
+            if (!(k == 2 && t->word[k] && node && (t->flags & RL_TF_CLITIC) &&
+                  !(t->flags & RL_TF_AND))) /* … or is an article inside */
                 continue;
         uint32_t next = rl_pack_step(b->pack, node, t->word[k]);
         if (!next)
@@ -631,12 +681,18 @@ const rl_entry *rl_match_entry(const rl_block *b, const rl_match *m, rl_class cl
     return NULL;
 }
 
-rl_status rl_text_tokenise(rl_arena *mem, rl_str text, const rl_passage *passage, const rl_pack *pack, rl_block *block, rl_error *err)
+rl_status rl_text_tokenise(rl_arena *mem, rl_str text, const rl_passage *passage, const rl_pack *pack,
+                           rl_block *block, rl_error *err)
 {
-    scanner s = {.mem = mem, .text = text, .pack = pack, .g = rl_pack_grammar(pack), .i = passage->span.off,
+    scanner s = {.mem = mem,
+                 .text = text,
+                 .pack = pack,
+                 .g = rl_pack_grammar(pack),
+                 .i = passage->span.off,
                  .end = rl_span_end(passage->span)};
     *block = (rl_block){.text = text, .passage = passage, .pack = pack};
-    s.tok.cap = passage->span.len / 5 + 16; /* what most texts need, so that nothing is copied while it grows */
+    s.tok.cap =
+        passage->span.len / 5 + 16; /* what most texts need, so that nothing is copied while it grows */
     s.tok.at = RL_NEW(mem, rl_token, s.tok.cap);
     if (!s.tok.at)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
