@@ -335,7 +335,7 @@ static void print(const rl_story_model *m)
     printf("# What tells that two reports are of one story: a measure of the pair, its weight where both are "
            "in one\n# language, and where they are in two; then the thresholds (src/story/story.h). Own work "
            "for relata, Apache-2.0; made by\n"
-           "#     storylearn PACKS bench/stories/itn.jsonl > packs/stories.tsv\n");
+           "#     storylearn PACKS REPORTS.jsonl > packs/stories.tsv\n");
     for (int i = 0; i < RL_SX_GAP; i++)
         printf("%s.%s\t%.3f\t%.3f\n", groups[i / RL_SF_N], rl_story_kind_name((rl_story_kind)(i % RL_SF_N)),
                (double)m->weights[0][i], (double)m->weights[1][i]);

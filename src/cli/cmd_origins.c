@@ -2,7 +2,8 @@
 #include <stdlib.h>
 
 #include "cli/prints.h"
-#include "show/json.h"
+#include "show/show.h"
+#include "show/words.h"
 
 enum { O_PACKS, O_DATE, O_STORE, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
 static const rl_cli_option options[] = {
@@ -81,7 +82,7 @@ static void chain(rl_buf *b, const rl_account *a, const rl_account_claim *c)
     rl_buf_z(b, "\"\n");
 }
 
-static void figures(rl_buf *b, const rl_account *a)
+static void figures(rl_show *show, rl_buf *b, const rl_account *a)
 {
     for (size_t i = 0; i < a->nseries; i++) {
         const rl_series *s = &a->series[i];
@@ -92,7 +93,7 @@ static void figures(rl_buf *b, const rl_account *a)
         for (size_t k = 0; k < s->npoints; k++) {
             const rl_point *p = &s->points[k];
             rl_buf_z(b, "  ");
-            rl_show_json_value(b, p->value);
+            rl_show_value(show, b, p->value);
             rl_buf_f(b, "  %zu %s: ", p->norigins, p->norigins == 1 ? "origin" : "origins");
             for (size_t o = 0; o < p->norigins; o++) {
                 rl_buf_z(b, o ? "; " : "");
@@ -116,6 +117,7 @@ static rl_status show(rl_print_job *j, rl_error *err)
     uint32_t *origins, *all = RL_NEW(j->mem, uint32_t, j->inputs.n + 1);
     rl_account a;
     rl_buf b = {0};
+    rl_show *words = NULL;
     rl_status st = all ? rl_prints_copies(j, &links, &origins, err) : RL_ENOMEM;
     for (uint32_t i = 0; !st && i < j->inputs.n; i++)
         all[i] = i;
@@ -123,8 +125,11 @@ static rl_status show(rl_print_job *j, rl_error *err)
         st = rl_prints_account(j, all, j->inputs.n, origins, &a, err);
     if (st)
         return st;
+    if ((st = rl_show_open(&(rl_show_options){.packs = j->packs}, &words, err)))
+        return st;
     links_of(&b, j, links);
-    figures(&b, &a);
+    figures(words, &b, &a);
+    rl_show_close(words);
     if (!rl_cli_write(&b) || fflush(stdout))
         st = rl_fail(err, RL_EIO, NULL, 0, 0, "the output is not whole");
     rl_buf_clear(&b);
