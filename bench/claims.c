@@ -55,6 +55,7 @@ static bool stage_run(rl_arena *mem, const rl_packs *packs, rl_names **rnames, r
                            .packs = packs,
                            .names = rnames,
                            .report = &report,
+                           .text_hash = rl_hash(text.ptr, text.len),
                            .day = {{.year = 2026, .month = 3, .day = 14}, true}};
     for (size_t i = 0; i < nb; i++)
         if (rl_place_mark_block(mem, packs, &b[i]))

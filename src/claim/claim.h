@@ -37,6 +37,7 @@ typedef struct {
     rl_names **names; /* *names: NULL until the first name is romanised */
     const rl_block *block;
     const rl_report *report;
+    uint64_t text_hash; /* of report->text: claims are named by it */
     rl_day day;
     rl_place home;
 } rl_claim_context;

@@ -624,7 +624,7 @@ static rl_span quote_span(const sentence *s, const rl_quantity *q, const cue *c)
 
 static void name_claim(const rl_claim_context *cx, rl_claim *c)
 {
-    uint64_t h[5] = {rl_hash(cx->block->text.ptr, cx->block->text.len), c->value_span.off, c->value_span.len,
+    uint64_t h[5] = {cx->text_hash, c->value_span.off, c->value_span.len,
                      (uint64_t)c->measure << 8 | (uint64_t)c->kind,
                      (uint64_t)c->value.low ^ (uint64_t)c->value.high << 1 ^ (uint64_t)c->value.vague << 60};
     snprintf(c->id, sizeof c->id, "%016llx", (unsigned long long)rl_hash(h, sizeof h));
@@ -866,9 +866,9 @@ static int second_cue(const sentence *s, const rl_quantity *q, const link *l)
 static bool beside_place(const rl_block *b, const sentence *s, const rl_quantity *q)
 {
     uint32_t end = q->end > q->nto ? q->end : q->nto;
-    for (size_t k = 0; k < b->nplaces; k++) {
+    for (size_t k = rl_block_place_from(b, s->from); k < b->nplaces && b->places[k].to <= s->to; k++) {
         const rl_place_mark *p = &b->places[k];
-        if (p->demonym || p->from < s->from || p->to > s->to)
+        if (p->demonym)
             continue;
         if (p->from >= end && p->from <= end + 3)
             return has(b, end, RL_C_IN) || (b->tokens[p->from].flags & RL_TF_CLITIC) ||

@@ -130,15 +130,8 @@ static bool unknown_word(const rl_block *b, uint32_t i)
 
 static bool is_place(const rl_block *b, uint32_t i)
 {
-    size_t lo = 0, hi = b->nplaces;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (b->places[mid].to <= i)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < b->nplaces && b->places[lo].from <= i;
+    size_t k = rl_block_place_from(b, i + 1);
+    return k > 0 && b->places[k - 1].to > i;
 }
 
 /* Does token k join two words of a name: a hyphen; "of", "and" inside the name of a body? */
@@ -302,10 +295,8 @@ static rl_str place_in(const rl_claim_context *cx, uint32_t lo, uint32_t hi)
 {
     const rl_block *b = cx->block;
     const rl_place_mark *best = NULL;
-    for (size_t k = 0; k < b->nplaces; k++) {
+    for (size_t k = rl_block_place_from(b, lo); k < b->nplaces && b->places[k].to <= hi; k++) {
         const rl_place_mark *p = &b->places[k];
-        if (p->from < lo || p->to > hi)
-            continue;
         if (!best || rl_place_contains(cx->packs, &best->place, &p->place))
             best = p;
     }
@@ -368,17 +359,15 @@ static void name_person(const speech *s, rl_source *out)
 /* A state or a capital speaks: "Russia said", where the phrase is that place alone. */
 static bool place_speaks(const speech *s, uint32_t lo, uint32_t hi, rl_source *out)
 {
-    for (size_t k = 0; k < s->b->nplaces; k++) {
-        const rl_place_mark *p = &s->b->places[k];
-        if (p->from != lo || p->to != hi || p->demonym)
-            continue;
-        *out = (rl_source){
-            .name = p->place.name, .span = rl_tokens_span(s->b, lo, hi), .kind = RL_S_INSTITUTION};
-        out->text = rl_span_str(s->b->text, out->span);
-        out->key = key_of(out->name);
-        return true;
-    }
-    return false;
+    size_t k = rl_block_place_from(s->b, lo);
+    const rl_place_mark *p = k < s->b->nplaces ? &s->b->places[k] : NULL;
+    if (!p || p->from != lo || p->to != hi || p->demonym)
+        return false;
+    *out = (rl_source){
+        .name = p->place.name, .span = rl_tokens_span(s->b, lo, hi), .kind = RL_S_INSTITUTION};
+    out->text = rl_span_str(s->b->text, out->span);
+    out->key = key_of(out->name);
+    return true;
 }
 
 /* The phrase [lo, hi) as a source. loose: a run of unknown words alone may be a name (right beside a verb of speech); place: a place
@@ -561,11 +550,11 @@ static bool adverbial_before(const speech *s, uint32_t *k)
     const rl_block *b = s->b;
     if (b->tokens[*k - 1].kind != RL_T_CHAR)
         return false;
-    for (size_t i = 0; i < b->ndates; i++)
-        if (b->dates[i].to == *k && b->dates[i].from >= s->lo) {
-            *k = b->dates[i].from;
-            return true;
-        }
+    size_t day = rl_block_date_after(b, *k - 1);
+    if (day < b->ndates && b->dates[day].to == *k && b->dates[day].from >= s->lo) {
+        *k = b->dates[day].from;
+        return true;
+    }
     if (!skippable(b, *k - 1) || rl_token_match(b, *k - 1)->from < s->lo)
         return false;
     *k = rl_token_match(b, *k - 1)->from;

@@ -20,19 +20,6 @@ static double distance(const rl_block *b, uint32_t from, uint32_t to, uint32_t m
     return d;
 }
 
-static size_t first_place(const rl_block *b, uint32_t from)
-{
-    size_t lo = 0, hi = b->nplaces;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (b->places[mid].from < from)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo;
-}
-
 /* The narrowest of a place and its neighbours that stand with it: "Gualaca, Panama"; *several where two stand as equals. */
 static size_t narrowest(const rl_claim_context *cx, uint32_t end, size_t k, bool *several)
 {
@@ -129,7 +116,7 @@ static size_t best_place(const rl_claim_context *cx, uint32_t lo, uint32_t hi, u
     const rl_block *b = cx->block;
     size_t pick = SIZE_MAX;
     *cost = 1e9;
-    for (size_t k = first_place(b, lo); k < b->nplaces && b->places[k].from < hi; k++) {
+    for (size_t k = rl_block_place_from(b, lo); k < b->nplaces && b->places[k].from < hi; k++) {
         const rl_place_mark *p = &b->places[k];
         double d = same ? distance(b, from, to, p->from, p->to) : (double)(hi - p->to) * 0.2;
         if (p->demonym || dateline(b, lo, p))
@@ -203,9 +190,9 @@ bool rl_claim_day(const rl_claim_context *cx, uint32_t sentence, uint32_t from, 
     double best = 1e9;
     *out = (rl_date){0};
     *span = (rl_span){0};
-    for (size_t k = 0; k < b->ndates; k++) {
+    for (size_t k = rl_block_date_after(b, lo); k < b->ndates && b->dates[k].from < hi; k++) {
         const rl_date_mark *m = &b->dates[k];
-        if (m->from < lo || m->from >= hi)
+        if (m->from < lo)
             continue;
         if ((m->from > lo && rl_token_get(b, m->from - 1, RL_C_SINCE)) ||
             (m->from > lo + 1 && rl_token_get(b, m->from - 2, RL_C_SINCE)))

@@ -84,11 +84,38 @@ typedef struct {
     uint32_t *match_at; /* per token: 1 + index of the match that covers it, 0 none */
     rl_hit *hits;
     size_t nhits;
-    rl_place_mark *places;
+    rl_place_mark *places; /* ascending by from, not overlapping */
     size_t nplaces;
-    rl_date_mark *dates;
+    rl_date_mark *dates; /* ascending by to */
     size_t ndates;
 } rl_block;
+
+/** Index of the first place that begins at or after a token, nplaces where none does: they stand in order, apart. */
+static inline size_t rl_block_place_from(const rl_block *b, uint32_t token)
+{
+    size_t lo = 0, hi = b->nplaces;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (b->places[mid].from < token)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+/** Index of the first day that ends after a token, ndates where none does: they stand in order of their ends. */
+static inline size_t rl_block_date_after(const rl_block *b, uint32_t token)
+{
+    size_t lo = 0, hi = b->ndates;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (b->dates[mid].to <= token)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
 
 /** The match that covers token i, or NULL. */
 static inline const rl_match *rl_token_match(const rl_block *b, size_t i)

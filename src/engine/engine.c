@@ -131,7 +131,11 @@ rl_status rl_read_blocks(rl_arena *mem, rl_reader *reader, const rl_report *repo
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     for (size_t i = 0; i < nb; i++)
         each[i] = &b[i];
-    rl_claim_context cx = {.mem = mem, .packs = packs, .names = &reader->names, .report = report};
+    rl_claim_context cx = {.mem = mem,
+                           .packs = packs,
+                           .names = &reader->names,
+                           .report = report,
+                           .text_hash = rl_hash(report->text.ptr, report->text.len)};
     st = rl_place_resolve(mem, packs, each, nb, &cx.home);
     cx.day = day_of(report, opt, b, nb, out);
     out->weekday = (int8_t)rl_told_weekday(b, nb);

@@ -752,11 +752,12 @@ static uint32_t over_relative(const rl_block *b, const rl_match *m, uint32_t end
 /* Steps back over the place, or the preposition before one, that ends before token *k. */
 static bool over_place(const rl_block *b, uint32_t *k)
 {
-    for (size_t i = 0; i < b->nplaces && b->places[i].from < *k; i++)
-        if (b->places[i].to == *k && !b->places[i].demonym) {
-            *k = b->places[i].from;
-            return true;
-        }
+    size_t next = rl_block_place_from(b, *k);
+    const rl_place_mark *last = next ? &b->places[next - 1] : NULL;
+    if (last && last->to == *k && !last->demonym) {
+        *k = last->from;
+        return true;
+    }
     const rl_match *m = rl_token_match(b, *k - 1);
     if (!rl_match_get(b, m, RL_C_IN) && !rl_match_get(b, m, RL_C_REGION))
         return false;
