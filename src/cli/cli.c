@@ -144,6 +144,14 @@ void rl_cli_error(const rl_error *err)
     fprintf(stderr, "%s%s\n", err->file[0] || err->line ? " " : "", err->message);
 }
 
+bool rl_cli_day(const rl_command *c, const char *name, const char *value, rl_date *out)
+{
+    if (!value || rl_date_parse(rl_str_z(value), out))
+        return true;
+    fprintf(stderr, "relata %s: %s is a day like 2022-01-06, not '%s'\n", c->name, name, value);
+    return false;
+}
+
 bool rl_cli_write(const rl_buf *b)
 {
     if (b->st) {

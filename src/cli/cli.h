@@ -32,6 +32,9 @@ void rl_cli_man(const rl_command *c);
  */
 bool rl_cli_options(const rl_command *c, int *argc, char **argv, const char **values, bool *help);
 
+/** The value of an option that is a day (NULL: not given, *out stays); false, after a message, where it is none. */
+bool rl_cli_day(const rl_command *c, const char *name, const char *value, rl_date *out);
+
 /** "relata: FILE:line:column: message", to standard error. */
 void rl_cli_error(const rl_error *err);
 /** Write to standard output; false, after a message, where that fails. */

@@ -3,11 +3,10 @@
 #include <sys/ioctl.h>
 #include <unistd.h>
 
-#include "cli/ingest.h"
+#include "cli/prints.h"
 #include "engine/engine.h"
 #include "mark/place.h"
 #include "show/show.h"
-#include "story/story.h"
 
 enum { O_FORMAT, O_LANG, O_ASOF, O_RULE, O_PACKS, O_DATE, O_STORE, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
 static const rl_cli_option options[] = {
@@ -24,70 +23,13 @@ static const rl_cli_option options[] = {
     RL_SELECT_OPTIONS_AS("--report-lang"),
     {0}};
 
-typedef struct {
-    rl_packs *packs;
-    rl_reader *reader;
-    rl_arena *mem;
-    rl_read_options read;
-    RL_VEC(rl_account_input) inputs;
-    RL_VEC(rl_story_print) prints; /* of each: copies are told by them */
-} job;
-
-static rl_str keep(job *j, rl_str s)
-{
-    return s.len ? rl_arena_copy(j->mem, s) : (rl_str){0};
-}
-
-static rl_status one(void *ctx, const rl_report *report, rl_error *err)
-{
-    job *j = ctx;
-    rl_report *r = RL_NEW(j->mem, rl_report, 1);
-    rl_reading *reading = RL_NEW(j->mem, rl_reading, 1);
-    rl_account_input *in = RL_PUSH(j->mem, j->inputs);
-    rl_story_print *print = RL_PUSH(j->mem, j->prints);
-    rl_blocks blocks;
-    rl_names *names;
-    if (!r || !reading || !in || !print)
-        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "too many reports for one account");
-    *r = (rl_report){.id = keep(j, report->id),
-                     .text = keep(j, report->text),
-                     .title = keep(j, report->title),
-                     .outlet = keep(j, report->outlet),
-                     .url = keep(j, report->url),
-                     .lang = keep(j, report->lang),
-                     .published = keep(j, report->published)};
-    rl_status st = rl_reader_names(j->reader, &names, err);
-    if (!st)
-        st = rl_read_blocks(j->mem, j->reader, r, &j->read, reading, &blocks, err);
-    if (!st && rl_story_read(j->mem, j->packs, names, r, reading, blocks.at, blocks.n, print))
-        st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    if (st) {
-        j->inputs.n--;
-        j->prints.n--;
-        return st;
-    }
-    *in = (rl_account_input){.report = r, .reading = reading};
-    return RL_OK;
-}
-
-/* Which report has its text from which, for rl_account_options. */
-static const uint32_t *copies(job *j)
-{
-    rl_copy_link *links = RL_NEW(j->mem, rl_copy_link, j->prints.n + 1);
-    uint32_t *of = RL_NEW(j->mem, uint32_t, j->prints.n + 1);
-    if (!links || !of || rl_copies_find(j->mem, j->prints.at, j->prints.n, links))
-        return NULL;
-    rl_copies_origins(links, j->prints.n, of);
-    return of;
-}
-
 static int by_days(const void *a, const void *b)
 {
     return (*(const int32_t *)a > *(const int32_t *)b) - (*(const int32_t *)a < *(const int32_t *)b);
 }
 
 /* The middle one of the days of reports on the same country; false where none has a day. */
-static bool middle_day(const job *j, rl_str country, int32_t *out)
+static bool middle_day(const rl_print_job *j, rl_str country, int32_t *out)
 {
     size_t n = 0;
     int32_t *days = calloc(j->inputs.n + 1, sizeof *days);
@@ -105,7 +47,7 @@ static bool middle_day(const job *j, rl_str country, int32_t *out)
 }
 
 /* A report that tells only its weekday, among reports on the same country that have days: the nearest such day. */
-static void infer_days(job *j)
+static void infer_days(rl_print_job *j)
 {
     int32_t *found = calloc(j->inputs.n + 1, sizeof *found);
     for (size_t i = 0; found && i < j->inputs.n; i++) {
@@ -145,20 +87,13 @@ static bool pick_rule(const char *name, rl_spread_rule *out)
     return false;
 }
 
-static bool day_option(const char *name, const char *v, rl_date *out)
-{
-    if (!v || rl_date_parse(rl_str_z(v), out))
-        return true;
-    fprintf(stderr, "relata account: %s is a day like 2022-01-06, not '%s'\n", name, v);
-    return false;
-}
-
 static rl_str place_name(const rl_packs *packs, const rl_place *place, const char *lang)
 {
     return rl_place_name(packs, place, rl_str_z(lang));
 }
 
-static rl_status print(job *j, const rl_account *a, const char *format, const char *lang, rl_error *err)
+static rl_status print(rl_print_job *j, const rl_account *a, const char *format, const char *lang,
+                       rl_error *err)
 {
     struct winsize w = {0};
     bool tty = isatty(STDOUT_FILENO);
@@ -194,7 +129,7 @@ static int run(int argc, char **argv)
     const char *v[O_N] = {0};
     bool help;
     rl_error err = {0};
-    job j = {0};
+    rl_print_job j = {0};
     rl_account_options opt = {.holds = rl_place_contains};
     rl_account a;
     rl_store_select sel = {0};
@@ -209,36 +144,29 @@ static int run(int argc, char **argv)
         fprintf(stderr, "relata account: --format is text, md, html or json, not '%s'\n", format);
         return 2;
     }
-    if (!day_option("--date", v[O_DATE], &j.read.date) || !day_option("--as-of", v[O_ASOF], &opt.as_of) ||
+    if (!rl_cli_day(&rl_cmd_account, "--date", v[O_DATE], &j.read.date) ||
+        !rl_cli_day(&rl_cmd_account, "--as-of", v[O_ASOF], &opt.as_of) ||
         (v[O_RULE] && !pick_rule(v[O_RULE], &opt.rule)))
         return 2;
     if (!rl_select_of(&rl_cmd_account, v + O_SELECT, &sel))
         return 2;
-    if (rl_packs_open(v[O_PACKS], &j.packs, &err)) {
-        rl_cli_error(&err);
-        return 1;
-    }
-    j.mem = rl_arena_new(RL_ACCOUNT_ARENA);
-    j.reader = rl_reader_new(j.packs);
-    size_t faults = 0;
-    if (j.mem && j.reader && v[O_STORE])
-        faults += rl_store_reports(v[O_STORE], &sel, one, &j);
-    for (int i = 1; j.mem && j.reader && i < argc; i++)
-        faults += rl_input_each(argv[i], one, &j);
-    if (j.mem && j.reader)
+    rl_status st = RL_EIO;
+    if (rl_prints_open(&j, v[O_PACKS])) {
+        rl_copy_link *links;
+        uint32_t *origins;
+        rl_prints_read(&j, v[O_STORE], &sel, argc, argv);
         infer_days(&j);
-    if (j.mem && j.reader)
-        opt.origin_of_report = copies(&j);
-    rl_status st = j.mem && j.reader
-                       ? rl_account_make(j.mem, j.packs, j.inputs.at, j.inputs.n, &opt, &a, &err)
-                       : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    if (!st && j.inputs.n)
-        st = print(&j, &a, format, v[O_LANG] ? v[O_LANG] : "en", &err);
-    if (st)
-        rl_cli_error(&err);
-    rl_reader_free(j.reader);
-    rl_arena_free(j.mem);
-    rl_packs_close(j.packs);
+        st = rl_prints_copies(&j, &links, &origins, &err);
+        opt.origin_of_report = st ? NULL : origins;
+        if (!st)
+            st = rl_account_make(j.mem, j.packs, j.inputs.at, j.inputs.n, &opt, &a, &err);
+        if (!st && j.inputs.n)
+            st = print(&j, &a, format, v[O_LANG] ? v[O_LANG] : "en", &err);
+        if (st)
+            rl_cli_error(&err);
+    }
+    size_t faults = j.faults;
+    rl_prints_close(&j);
     return st || faults ? 1 : 0;
 }
 

@@ -39,10 +39,8 @@ static int run(int argc, char **argv)
         rl_cli_help(&rl_cmd_add);
         return help ? 0 : 2;
     }
-    if (v[O_DATE] && !rl_date_parse(rl_str_z(v[O_DATE]), &g.read.date)) {
-        fprintf(stderr, "relata add: --date is a day like 2022-01-06, not '%s'\n", v[O_DATE]);
+    if (!rl_cli_day(&rl_cmd_add, "--date", v[O_DATE], &g.read.date))
         return 2;
-    }
     if (!rl_follow_options_of(&rl_cmd_add, v[O_DELAY], v[O_PRIVATE], v[O_CONTACT], &f))
         return 2;
     g.opt = (rl_extract_options){.map = rl_str_z(v[O_MAP]), .charset = rl_str_z(v[O_CHARSET])};

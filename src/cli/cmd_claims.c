@@ -84,10 +84,8 @@ static int run(int argc, char **argv)
         fprintf(stderr, "relata claims: --format is table, jsonl or csv, not '%s'\n", format);
         return 2;
     }
-    if (v[O_DATE] && !rl_date_parse(rl_str_z(v[O_DATE]), &j.read.date)) {
-        fprintf(stderr, "relata claims: --date is a day like 2022-01-06, not '%s'\n", v[O_DATE]);
+    if (!rl_cli_day(&rl_cmd_claims, "--date", v[O_DATE], &j.read.date))
         return 2;
-    }
     if (!rl_select_of(&rl_cmd_claims, v + O_SELECT, &j.sel))
         return 2;
     j.format = format[0];

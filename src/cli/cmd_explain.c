@@ -108,10 +108,8 @@ static int run(int argc, char **argv)
     char *colon = strrchr(argv[1], ':');
     if (colon && rl_str_uint(rl_str_z(colon + 1), UINT32_MAX, &j.offset))
         *colon = 0;
-    if (v[O_DATE] && !rl_date_parse(rl_str_z(v[O_DATE]), &j.read.date)) {
-        fprintf(stderr, "relata explain: --date is a day like 2022-01-06, not '%s'\n", v[O_DATE]);
+    if (!rl_cli_day(&rl_cmd_explain, "--date", v[O_DATE], &j.read.date))
         return 2;
-    }
     j.id = v[O_ID];
     if (rl_packs_open(v[O_PACKS], &j.packs, &err)) {
         rl_cli_error(&err);

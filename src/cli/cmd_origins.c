@@ -149,10 +149,8 @@ static int run(int argc, char **argv)
         rl_cli_help(&rl_cmd_origins);
         return help ? 0 : 2;
     }
-    if (v[O_DATE] && !rl_date_parse(rl_str_z(v[O_DATE]), &j.read.date)) {
-        fprintf(stderr, "relata origins: --date is a day like 2022-01-06, not '%s'\n", v[O_DATE]);
+    if (!rl_cli_day(&rl_cmd_origins, "--date", v[O_DATE], &j.read.date))
         return 2;
-    }
     if (!rl_select_of(&rl_cmd_origins, v + O_SELECT, &sel))
         return 2;
     rl_status st = RL_EIO;

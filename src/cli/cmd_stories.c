@@ -218,10 +218,8 @@ static int run(int argc, char **argv)
         fprintf(stderr, "relata stories: --format is table or jsonl, not '%s'\n", format);
         return 2;
     }
-    if (v[O_DATE] && !rl_date_parse(rl_str_z(v[O_DATE]), &j.read.date)) {
-        fprintf(stderr, "relata stories: --date is a day like 2022-01-06, not '%s'\n", v[O_DATE]);
+    if (!rl_cli_day(&rl_cmd_stories, "--date", v[O_DATE], &j.read.date))
         return 2;
-    }
     if (!rl_select_of(&rl_cmd_stories, v + O_SELECT, &sel))
         return 2;
     rl_status st = RL_EIO;

@@ -809,14 +809,9 @@ static rl_str country_of(const char *name)
 
 bool rl_select_of(const rl_command *c, const char *const values[RL_SELECT_N], rl_store_select *out)
 {
-    static const char *const names[] = {"--since", "--until"};
-    rl_date *const days[] = {&out->since, &out->until};
-    for (int i = 0; i < 2; i++)
-        if (values[i] && !rl_date_parse(rl_str_z(values[i]), days[i])) {
-            fprintf(stderr, "relata %s: %s is a day like 2022-01-06, not '%s'\n", c->name, names[i],
-                    values[i]);
-            return false;
-        }
+    if (!rl_cli_day(c, "--since", values[0], &out->since) ||
+        !rl_cli_day(c, "--until", values[1], &out->until))
+        return false;
     out->lang = rl_str_z(values[2]);
     out->place = rl_str_z(values[3]);
     out->country = values[3] ? country_of(values[3]) : (rl_str){0};
