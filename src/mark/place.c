@@ -247,14 +247,6 @@ static size_t fold_word(const rl_block *b, size_t i, uint32_t *cp)
     return n;
 }
 
-static uint64_t hash_of(const uint32_t *cp, size_t n)
-{
-    uint64_t h = RL_FOLD_SEED;
-    for (size_t i = 0; i < n; i++)
-        h = rl_fold_step(h, cp[i]);
-    return rl_fold_end(h);
-}
-
 /* The next token of a name after i, over a hyphen, apostrophe, dot or middle dot; 0: none. */
 static size_t next_of_name(const rl_block *b, size_t i)
 {
@@ -297,7 +289,7 @@ static void offer_suffixed(const marker *m, hit *best, const hit *at, uint64_t b
             continue;
         uint32_t count;
         bool more;
-        uint64_t h = hash_of(cp, n - cut), key = base ? rl_gazetteer_key_add(base, h) : h;
+        uint64_t h = rl_fold_hash(cp, n - cut), key = base ? rl_gazetteer_key_add(base, h) : h;
         const rl_gazetteer_name *names = rl_gazetteer_find(&m->g, key, &count, &more);
         offer(m, best, &stripped, key, names, count);
     }
@@ -336,7 +328,7 @@ static bool look_up(const marker *m, size_t i, hit *best)
             continue;
         at.affixed = true;
         at.in = (m->clitics[k].meaning & 2) != 0;
-        walk(m, best, at, hash_of(cp + cut, n - cut));
+        walk(m, best, at, rl_fold_hash(cp + cut, n - cut));
     }
     return best->bearer != NULL;
 }

@@ -5,6 +5,7 @@
 #define RL_PACK_FOLD_H
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
 
 enum { /* classes of code points */
@@ -42,6 +43,14 @@ static inline uint64_t rl_fold_end(uint64_t h)
 {
     h ^= h >> 29;
     return h ? h : 1;
+}
+/* Of a whole word, folded already. */
+static inline uint64_t rl_fold_hash(const uint32_t *cps, size_t n)
+{
+    uint64_t h = RL_FOLD_SEED;
+    for (size_t i = 0; i < n; i++)
+        h = rl_fold_step(h, cps[i]);
+    return rl_fold_end(h);
 }
 
 #endif

@@ -6,7 +6,7 @@
 #include "pack/pack.h"
 
 #define RL_PACK_MAGIC "RLPACKS\n"
-#define RL_PACK_FORMAT_VERSION 6u
+#define RL_PACK_FORMAT_VERSION 7u
 
 typedef struct {
     uint32_t off, n; /* byte offset, number of items */

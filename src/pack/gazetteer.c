@@ -305,14 +305,6 @@ static size_t folded(rl_str s, uint32_t *cp, size_t max)
     return n;
 }
 
-static uint64_t hash_of(const uint32_t *cp, size_t n)
-{
-    uint64_t h = RL_FOLD_SEED;
-    for (size_t i = 0; i < n; i++)
-        h = rl_fold_step(h, cp[i]);
-    return rl_fold_end(h);
-}
-
 /* The last word without its ending: inflected forms are met by taking the pack's suffixes off. */
 static void add_stem(build *b, rl_str name, const words *w, uint32_t place, uint32_t flags)
 {
@@ -325,7 +317,7 @@ static void add_stem(build *b, rl_str name, const words *w, uint32_t place, uint
             memcmp(cp + n - e->n, e->cp, e->n * sizeof *cp) != 0)
             continue;
         words stem = *w;
-        stem.hash[last] = hash_of(cp, n - e->n);
+        stem.hash[last] = rl_fold_hash(cp, n - e->n);
         add_key(b, &stem, stem.n, place, flags | RL_GN_STEM);
         return;
     }
@@ -340,7 +332,7 @@ static void add_without_article(build *b, rl_str name, const words *w, uint32_t 
         if (a->script != w->script || n < a->n + 3 || memcmp(cp, a->cp, a->n * sizeof *cp) != 0)
             continue;
         words bare = *w;
-        bare.hash[0] = hash_of(cp + a->n, n - a->n);
+        bare.hash[0] = rl_fold_hash(cp + a->n, n - a->n);
         add_key(b, &bare, bare.n, place, flags | RL_GN_STEM);
         return;
     }

@@ -111,14 +111,6 @@ static bool inner_sign(const scanner *s, uint32_t cp, rl_cp last, size_t after)
     return s->g->apostrophe_in && is_letter(c1);
 }
 
-static uint64_t hash_range(const uint32_t *cps, size_t from, size_t to)
-{
-    uint64_t h = RL_FOLD_SEED;
-    for (size_t i = from; i < to; i++)
-        h = rl_fold_step(h, cps[i]);
-    return rl_fold_end(h);
-}
-
 /* Does a word mean something by itself, not only inside phrases, groups and concepts? */
 static bool alone(const rl_pack *pack, uint32_t word)
 {
@@ -173,7 +165,7 @@ static void take_clitics(const scanner *s, const folded *w, rl_token *t)
         size_t n = rl_affix_fits(&s->clitics[k], w->cps, w->n, false);
         if (!n)
             continue;
-        uint64_t h = hash_range(w->cps, n, w->n);
+        uint64_t h = rl_fold_hash(w->cps + n, w->n - n);
         if (t->bare2 == t->hash)
             t->bare2 = h;
         t->bare = h;
@@ -200,7 +192,7 @@ static void take_suffixes(const scanner *s, const folded *w, rl_token *t)
         size_t n = rl_affix_fits(&s->suffixes[k], w->cps, w->n, true);
         if (!n || w->n - n < 3)
             continue;
-        uint64_t h = hash_range(w->cps, 0, w->n - n);
+        uint64_t h = rl_fold_hash(w->cps, w->n - n);
         if (t->stem == t->hash)
             t->stem = h;
         if ((s->suffixes[k].meaning & 2) && w->upper && !alone(s->pack, t->word[0])) /* in Almaty */
@@ -208,19 +200,6 @@ static void take_suffixes(const scanner *s, const folded *w, rl_token *t)
         if (!t->word[3] && !alone(s->pack, t->word[0]))
             t->word[3] = rl_pack_word(s->pack, h);
     }
-}
-
-/* The word with a comma below its letters where a cedilla is written for it; 0: none, or no word of the pack. */
-static uint32_t comma_below(const rl_pack *pack, const folded *w)
-{
-    uint64_t h = RL_FOLD_SEED;
-    bool any = false;
-    for (size_t i = 0; i < w->n; i++) {
-        uint32_t cp = w->cps[i], comma = cp == 0x15F ? 0x219 : cp == 0x163 ? 0x21B : cp;
-        any |= comma != cp;
-        h = rl_fold_step(h, comma);
-    }
-    return any ? rl_pack_word(pack, rl_fold_end(h)) : 0;
 }
 
 static void scan_word(scanner *s)
@@ -258,8 +237,6 @@ static void scan_word(scanner *s)
     t->flags |= (w.upper ? RL_TF_UPPER : 0) | (w.all_upper && w.n > 1 && w.upper ? RL_TF_CAPS : 0) |
                 (w.cased ? RL_TF_CASED : 0);
     t->word[0] = rl_pack_word(s->pack, t->hash);
-    if (!t->word[0] && w.n <= WORD_MAX)
-        t->word[0] = comma_below(s->pack, &w);
     t->word[1] = prefix_word(s->pack, &w);
     if (w.n <= WORD_MAX && s->nclitics)
         take_clitics(s, &w, t);
