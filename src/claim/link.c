@@ -1080,6 +1080,21 @@ static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_att
     return RL_OK;
 }
 
+/* A part of the last claim, or what goes on its list: that one's measure and mood. */
+static rl_status emit_as(finder *f, const sentence *s, uint32_t index, const rl_attribution *a, size_t na,
+                         const rl_quantity *q, const rl_claim *last, rl_kind kind, double cost)
+{
+    link inherited = {.cost = cost, .cue = -1};
+    rl_claim c = base_claim(f->cx, s, q, NULL);
+    c.measure = last->measure;
+    c.cue_span = last->cue_span;
+    c.cue_ref = last->cue_ref;
+    c.kind = kind;
+    c.who = q->has_who ? q->who : last->who;
+    return emit(f, s, index, a, na, q, &inherited, c,
+                (mood){.modality = last->modality, .history = last->history});
+}
+
 static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, const rl_attribution *a,
                               size_t na, size_t qi, size_t first)
 {
@@ -1100,29 +1115,11 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     if (part && !of_next && (q->ofthem || q->incl) && (l.cue < 0 || l.cost > 1.0)) {
         if (last->measure >= RL_M_DESTROYED && q->has_who && q->who < RL_W_BUILDING)
             return RL_OK;
-        /* a part of the last claim: its measure, and its mood */
-        link inherited = {.cost = 1.0, .cue = -1};
-        rl_claim c = base_claim(f->cx, s, q, NULL);
-        c.measure = last->measure;
-        c.cue_span = last->cue_span;
-        c.cue_ref = last->cue_ref;
-        c.kind = RL_K_PART;
-        c.who = q->has_who ? q->who : last->who;
-        return emit(f, s, index, a, na, q, &inherited, c,
-                    (mood){.modality = last->modality, .history = last->history});
+        return emit_as(f, s, index, a, na, q, last, RL_K_PART, 1.0);
     }
     rl_kind listed;
-    if ((l.cue < 0 || l.cost > W.list) && last && !part && goes_on(s, q, last, same, &listed)) {
-        link inherited = {.cost = 1.6, .cue = -1};
-        rl_claim c = base_claim(f->cx, s, q, NULL);
-        c.measure = last->measure;
-        c.cue_span = last->cue_span;
-        c.cue_ref = last->cue_ref;
-        c.kind = listed;
-        c.who = q->has_who ? q->who : last->who;
-        return emit(f, s, index, a, na, q, &inherited, c,
-                    (mood){.modality = last->modality, .history = last->history});
-    }
+    if ((l.cue < 0 || l.cost > W.list) && last && !part && goes_on(s, q, last, same, &listed))
+        return emit_as(f, s, index, a, na, q, last, listed, 1.6);
     if (l.cue < 0 || l.cost > W.max)
         return RL_OK;
     const cue *cu = &s->c[l.cue];

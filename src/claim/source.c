@@ -303,30 +303,22 @@ static rl_str place_in(const rl_claim_context *cx, uint32_t lo, uint32_t hi)
     return best ? best->place.name : (rl_str){0};
 }
 
+/* A sign or a little word at the edge of a phrase. */
+static bool trivial(const rl_block *b, uint32_t i)
+{
+    const rl_match *m = rl_token_match(b, i);
+    return b->tokens[i].kind == RL_T_PUNCT ||
+           ((rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AND) || rl_match_get(b, m, RL_C_OF) ||
+             rl_match_get(b, m, RL_C_IN)) &&
+            !rl_match_get(b, m, RL_C_ROLE));
+}
+
 static void trim_phrase(const rl_block *b, uint32_t *lo, uint32_t *hi)
 {
-    while (*lo < *hi) {
-        const rl_match *m = rl_token_match(b, *lo);
-        bool trivial = b->tokens[*lo].kind == RL_T_PUNCT ||
-                       (m &&
-                        (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AND) ||
-                         rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN)) &&
-                        !rl_match_get(b, m, RL_C_ROLE));
-        if (!trivial)
-            break;
+    while (*lo < *hi && trivial(b, *lo))
         (*lo)++;
-    }
-    while (*hi > *lo) {
-        const rl_match *m = rl_token_match(b, *hi - 1);
-        bool trivial = b->tokens[*hi - 1].kind == RL_T_PUNCT ||
-                       (m &&
-                        (rl_match_get(b, m, RL_C_DET) || rl_match_get(b, m, RL_C_AND) ||
-                         rl_match_get(b, m, RL_C_OF) || rl_match_get(b, m, RL_C_IN)) &&
-                        !rl_match_get(b, m, RL_C_ROLE));
-        if (!trivial)
-            break;
+    while (*hi > *lo && trivial(b, *hi - 1))
         (*hi)--;
-    }
 }
 
 static uint64_t key_of(rl_str s)
@@ -363,8 +355,7 @@ static bool place_speaks(const speech *s, uint32_t lo, uint32_t hi, rl_source *o
     const rl_place_mark *p = k < s->b->nplaces ? &s->b->places[k] : NULL;
     if (!p || p->from != lo || p->to != hi || p->demonym)
         return false;
-    *out = (rl_source){
-        .name = p->place.name, .span = rl_tokens_span(s->b, lo, hi), .kind = RL_S_INSTITUTION};
+    *out = (rl_source){.name = p->place.name, .span = rl_tokens_span(s->b, lo, hi), .kind = RL_S_INSTITUTION};
     out->text = rl_span_str(s->b->text, out->span);
     out->key = key_of(out->name);
     return true;

@@ -129,14 +129,20 @@ static rl_status revisions(job *j, rl_arena *mem, rl_buf *b, const rl_store_repo
     return v.mine ? compare_with(j, mem, b, v.at[v.mine - 1], r->n, err) : RL_OK;
 }
 
+static void print_lines(rl_buf *b, const rl_store_lines *l)
+{
+    for (size_t i = 0; i < l->n; i++) {
+        rl_buf_add(b, l->at[i].line);
+        rl_buf_c(b, '\n');
+    }
+}
+
 static rl_status happenings(job *j, rl_arena *mem, rl_buf *b, const rl_store_report *r, rl_error *err)
 {
     rl_store_lines l;
     rl_status st = rl_store_happenings(j->store, mem, r->n, &l, err);
-    for (size_t i = 0; !st && i < l.n; i++) {
-        rl_buf_add(b, l.at[i].line);
-        rl_buf_c(b, '\n');
-    }
+    if (!st)
+        print_lines(b, &l);
     return st;
 }
 
@@ -144,10 +150,8 @@ static rl_status claims(job *j, rl_arena *mem, rl_buf *b, const rl_store_report 
 {
     rl_store_lines l;
     rl_status st = rl_store_claims(j->store, mem, r->n, &l, err);
-    for (size_t i = 0; !st && i < l.n; i++) {
-        rl_buf_add(b, l.at[i].line);
-        rl_buf_c(b, '\n');
-    }
+    if (!st)
+        print_lines(b, &l);
     return st;
 }
 

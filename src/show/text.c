@@ -221,16 +221,6 @@ static void evidence(rl_show *s, rl_buf *out, const rl_account *a)
 
 void rl_show_account_text(rl_show *s, rl_buf *out, const rl_account *a)
 {
-    rl_show_begin(s, out, a);
-    story(s, out, a);
-    if (a->nseries)
-        heading(s, out, "heading.figures");
-    for (size_t i = 0; i < a->nseries; i++)
-        series(s, out, &a->series[i]);
-    if (a->nhappenings)
-        heading(s, out, "heading.time_line");
-    time_line(s, out, a);
-    if (a->nclaims)
-        heading(s, out, "heading.evidence");
-    evidence(s, out, a);
+    static const rl_show_parts parts = {story, heading, series, time_line, evidence};
+    rl_show_in_order(s, out, a, &parts);
 }

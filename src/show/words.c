@@ -442,3 +442,19 @@ const rl_point *rl_show_point(const rl_show *s, const char *id, const rl_series 
     *series = found ? found->series : NULL;
     return found ? found->point : NULL;
 }
+
+void rl_show_in_order(rl_show *s, rl_buf *out, const rl_account *a, const rl_show_parts *parts)
+{
+    rl_show_begin(s, out, a);
+    parts->story(s, out, a);
+    if (a->nseries)
+        parts->heading(s, out, "heading.figures");
+    for (size_t i = 0; i < a->nseries; i++)
+        parts->series(s, out, &a->series[i]);
+    if (a->nhappenings)
+        parts->heading(s, out, "heading.time_line");
+    parts->time_line(s, out, a);
+    if (a->nclaims)
+        parts->heading(s, out, "heading.evidence");
+    parts->evidence(s, out, a);
+}

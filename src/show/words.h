@@ -48,4 +48,15 @@ void rl_show_report_title(rl_show *s, rl_buf *out, const rl_account *a, size_t r
 /** The story in a few sentences, one message each: at = 0 …; false past the last. */
 bool rl_show_story_line(rl_show *s, rl_buf *out, const rl_account *a, size_t at);
 
+/** How a form with lines and headings writes the parts of an account. */
+typedef struct {
+    void (*story)(rl_show *s, rl_buf *out, const rl_account *a);
+    void (*heading)(rl_show *s, rl_buf *out, const char *key);
+    void (*series)(rl_show *s, rl_buf *out, const rl_series *r);
+    void (*time_line)(rl_show *s, rl_buf *out, const rl_account *a);
+    void (*evidence)(rl_show *s, rl_buf *out, const rl_account *a);
+} rl_show_parts;
+/** All of them in their order, a heading only over what there is. */
+void rl_show_in_order(rl_show *s, rl_buf *out, const rl_account *a, const rl_show_parts *parts);
+
 #endif
