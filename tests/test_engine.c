@@ -6,33 +6,8 @@
 #include <dirent.h>
 
 #include "base/base.h"
+#include "packs_fixture.h"
 #include "pack/entry.h"
-
-static rl_packs *packs;
-static rl_reader *reader;
-
-static int open_packs(void **state)
-{
-    char path[1024];
-    rl_error err;
-    const char *build = getenv("RELATA_BUILD");
-    (void)state;
-    snprintf(path, sizeof path, "%s/relata.packs", build ? build : "build");
-    if (rl_packs_open(path, &packs, &err)) {
-        fprintf(stderr, "%s: %s\n", err.file, err.message);
-        return 1;
-    }
-    reader = rl_reader_new(packs);
-    return reader ? 0 : 1;
-}
-
-static int close_packs(void **state)
-{
-    (void)state;
-    rl_reader_free(reader);
-    rl_packs_close(packs);
-    return 0;
-}
 
 static void read_text(rl_arena *mem, const char *lang, const char *text, rl_reading *out)
 {

@@ -8,10 +8,9 @@
 #include <jansson.h>
 
 #include "engine/engine.h"
+#include "packs_fixture.h"
 #include "story/story.h"
 
-static rl_packs *packs;
-static rl_reader *reader;
 static rl_story_model model;
 
 typedef struct {
@@ -21,26 +20,15 @@ typedef struct {
     size_t n;
 } set;
 
-static int open_packs(void **state)
+static int open_packs_and_model(void **state)
 {
-    char path[1024];
     rl_error err;
-    const char *build = getenv("RELATA_BUILD");
-    (void)state;
-    snprintf(path, sizeof path, "%s/relata.packs", build ? build : "build");
-    if (rl_packs_open(path, &packs, &err) || rl_story_model_learned(&model, &err)) {
+    if (open_packs(state))
+        return 1;
+    if (rl_story_model_learned(&model, &err)) {
         fprintf(stderr, "%s: %s\n", err.file, err.message);
         return 1;
     }
-    reader = rl_reader_new(packs);
-    return reader ? 0 : 1;
-}
-
-static int close_packs(void **state)
-{
-    (void)state;
-    rl_reader_free(reader);
-    rl_packs_close(packs);
     return 0;
 }
 
@@ -365,5 +353,5 @@ int main(void)
         cmocka_unit_test(any_order),         cmocka_unit_test(nothing_and_little),
         cmocka_unit_test(a_starved_arena),   cmocka_unit_test(models),
     };
-    return cmocka_run_group_tests(tests, open_packs, close_packs);
+    return cmocka_run_group_tests(tests, open_packs_and_model, close_packs);
 }

@@ -28,23 +28,33 @@ typedef struct {
     size_t nbody;
 } page;
 
-static rl_status parse(page *p, rl_str html, rl_error *err)
+static rl_status open_dom(page *p, rl_str html, rl_error *err)
 {
     rl_status st = rl_lean_page(p->mem, html, &p->lean, err);
-    if (st == RL_OK)
-        st = rl_dom_parse(p->mem, &p->lean, &p->dom, err);
+    return st == RL_OK ? rl_dom_parse(p->mem, &p->lean, &p->dom, err) : st;
+}
+
+/* Room for what is said of each block. */
+static rl_status make_room(page *p, rl_error *err)
+{
+    p->pick = RL_NEW(p->mem, rl_pick, p->blocks.n);
+    p->where = RL_NEW(p->mem, rl_span, p->blocks.n);
+    return p->pick && p->where ? RL_OK : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory in a page");
+}
+
+static rl_status parse(page *p, rl_str html, rl_error *err)
+{
+    rl_status st = open_dom(p, html, err);
     if (st == RL_OK)
         st = rl_page_metadata(p->mem, &p->lean, &p->dom, p->opt->url, &p->meta, err);
     if (st == RL_OK)
         st = rl_blocks_cut(p->mem, &p->dom, &p->blocks, err);
     if (st == RL_OK)
         st = rl_blocks_features(p->mem, &p->dom, &p->meta, &p->blocks, &p->features, err);
+    if (st == RL_OK)
+        st = make_room(p, err);
     if (st != RL_OK)
         return st;
-    p->pick = RL_NEW(p->mem, rl_pick, p->blocks.n);
-    p->where = RL_NEW(p->mem, rl_span, p->blocks.n);
-    if (!p->pick || !p->where)
-        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory in a page");
     return rl_pick_blocks(p->mem, &p->dom, &p->blocks, &p->features, p->pick, &p->letters, err);
 }
 
@@ -200,17 +210,13 @@ static rl_status find_origins(page *p, rl_document *out, rl_error *err)
 /* Every block of an article's HTML that is not made of links. */
 static rl_status from_fragment(page *p, rl_str html, rl_document *out, rl_error *err)
 {
-    rl_status st = rl_lean_page(p->mem, html, &p->lean, err);
-    if (st == RL_OK)
-        st = rl_dom_parse(p->mem, &p->lean, &p->dom, err);
+    rl_status st = open_dom(p, html, err);
     if (st == RL_OK)
         st = rl_blocks_cut(p->mem, &p->dom, &p->blocks, err);
+    if (st == RL_OK)
+        st = make_room(p, err);
     if (st != RL_OK)
         return st;
-    p->pick = RL_NEW(p->mem, rl_pick, p->blocks.n);
-    p->where = RL_NEW(p->mem, rl_span, p->blocks.n);
-    if (!p->pick || !p->where)
-        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory in a page");
     for (size_t i = 0; i < p->blocks.n; i++) {
         const rl_page_block *b = &p->blocks.at[i];
         uint32_t hints = p->dom.hints[b->node] | p->dom.hints[p->dom.node[b->node].parent];
