@@ -9,6 +9,7 @@
 #include <unistd.h>
 
 #include "store/db.h"
+#include "store/decide.h"
 
 typedef struct {
     rl_store *s;
@@ -363,6 +364,264 @@ static void merging(void **state)
     down(&other);
 }
 
+/* ---- decisions ---- */
+
+static rl_status decide(fixture *f, rl_decision_what what, const char *target, const char *data, int64_t seen,
+                        bool *stale, rl_decision *out)
+{
+    rl_error err = {0};
+    rl_decision d = {.at_ms = 5000,
+                     .what = what,
+                     .who = RL_STR("Dimitra"),
+                     .why = RL_STR("I asked the hospital"),
+                     .target = rl_str_z(target),
+                     .data = rl_str_z(data)};
+    return rl_store_decide(f->s, f->mem, &d, seen, stale, out, &err);
+}
+
+static size_t decided(fixture *f, rl_decision_select sel, rl_decisions *out)
+{
+    rl_error err;
+    assert_int_equal(rl_store_decisions(f->s, f->mem, &sel, out, &err), RL_OK);
+    return out->n;
+}
+
+static void name_target(char out[80], const char *body, const char *kind, const char *claim)
+{
+    char hex[33];
+    rl_store_id_hex(rl_store_id_of(rl_str_z(body)), hex);
+    snprintf(out, 80, "%s:%s%s%s", kind, hex, claim ? ":" : "", claim ? claim : "");
+}
+
+static size_t faults_of(fixture *f)
+{
+    rl_error err;
+    size_t faults;
+    assert_int_equal(rl_store_check(f->s, &(rl_store_checker){0}, &faults, &err), RL_OK);
+    return faults;
+}
+
+static void decisions(void **state)
+{
+    fixture *f = *state;
+    bool stale;
+    rl_decision d, e;
+    rl_decisions all;
+    rl_error err;
+    char claim[80], report[80];
+    const told c = {
+        "killed",
+        "any",
+        "Almaty",
+        "KZ",
+        8,
+        "{\"measure\":\"killed\",\"who\":\"any\",\"value\":8,\"place\":\"Almaty\",\"start\":3,\"end\":11}"};
+    put(f, "a", "", "Eight were killed", (rl_date){0}, &c, 1);
+    name_target(claim, "Eight were killed", "claim", "0123456789abcdef");
+    name_target(report, "Eight were killed", "report", NULL);
+
+    assert_int_equal(decide(f, RL_DECIDE_REJECT, claim, "{}", 0, &stale, &d), RL_OK);
+    assert_false(stale);
+    assert_true(d.n == 1 && d.span.off == 3 && d.span.len == 8 && rl_str_is(d.measure, "killed") &&
+                !d.undone_by);
+    /* the second of two who looked at the same is told what came between, and nothing is written */
+    assert_int_equal(decide(f, RL_DECIDE_CONFIRM, claim, "{}", 0, &stale, &e), RL_OK);
+    assert_true(stale && e.n == 1 && e.what == RL_DECIDE_REJECT);
+    assert_int_equal(decided(f, (rl_decision_select){0}, &all), 1);
+    assert_int_equal(
+        decide(f, RL_DECIDE_AMEND, claim, "{ \"whom\" : \"civilian\", \"source\": null}", 1, &stale, &e),
+        RL_OK);
+    assert_true(!stale && e.n == 2 && e.at_ms > d.at_ms &&
+                rl_str_is(e.data, "{\"source\":null,\"whom\":\"civilian\"}"));
+    assert_int_equal(decide(f, RL_DECIDE_RETRACT, report, "", 0, &stale, &d), RL_OK);
+    /* undone: its target is that of what it undoes; once, and no undo of an undo */
+    assert_int_equal(decide(f, RL_DECIDE_UNDO, "", "{\"n\":2}", -1, &stale, &d), RL_OK);
+    assert_true(d.n == 4 && d.undoes == 2 && rl_str_is(d.target, claim) && rl_str_is(d.data, "{\"n\":2}"));
+    assert_int_equal(decide(f, RL_DECIDE_UNDO, "", "{\"n\":2}", -1, &stale, &d), RL_EUSAGE);
+    assert_int_equal(decide(f, RL_DECIDE_UNDO, "", "{\"n\":4}", -1, &stale, &d), RL_EUSAGE);
+    assert_int_equal(decide(f, RL_DECIDE_UNDO, report, "{\"n\":1}", -1, &stale, &d), RL_EUSAGE);
+    assert_int_equal(decide(f, RL_DECIDE_UNDO, "", "{\"n\":9}", -1, &stale, &d), RL_ENOTFOUND);
+    assert_int_equal(decided(f, (rl_decision_select){.target = rl_str_z(claim)}, &all), 3);
+    assert_true(all.at[0].n == 4 && all.at[1].n == 2 && all.at[1].undone_by == 4 && all.at[2].n == 1);
+    assert_int_equal(decided(f, (rl_decision_select){.after = 1, .before = 4, .oldest = true}, &all), 2);
+    assert_true(all.at[0].n == 2 && all.at[1].n == 3);
+    assert_int_equal(decided(f, (rl_decision_select){.limit = 1}, &all), 1);
+    assert_int_equal(all.at[0].n, 4);
+
+    /* the file itself holds them fast */
+    assert_int_not_equal(rl_db_exec(f->s, "DELETE FROM decision", &err), RL_OK);
+    assert_int_not_equal(rl_db_exec(f->s, "UPDATE decision SET who = 'x'", &err), RL_OK);
+    assert_int_not_equal(
+        rl_db_exec(f->s,
+                   "INSERT OR REPLACE INTO decision SELECT 1, id, at, 'x', why, what, target, data,"
+                   " undoes, measure, from_byte, to_byte FROM decision WHERE n = 1",
+                   &err),
+        RL_OK);
+    assert_int_equal(faults_of(f), 0);
+    assert_int_equal(
+        rl_db_exec(f->s, "DROP TRIGGER decision_fixed; UPDATE decision SET who = 'x' WHERE n = 1", &err),
+        RL_OK);
+    assert_int_equal(faults_of(f), 2); /* the lock, and what was changed */
+}
+
+static void decisions_refused(void **state)
+{
+    fixture *f = *state;
+    static const char rid[] = "0123456789abcdef0123456789abcdef";
+    static const struct {
+        const char *name;
+        rl_decision_what what;
+        const char *target, *data;
+        rl_status st;
+    } cases[] = {
+        {"no target", RL_DECIDE_REJECT, "", "{}", RL_EUSAGE},
+        {"another kind of target", RL_DECIDE_REJECT, "report:%s", "{}", RL_EUSAGE},
+        {"digits in capitals", RL_DECIDE_RETRACT, "report:0123456789ABCDEF0123456789abcdef", "{}", RL_EUSAGE},
+        {"a digit too few", RL_DECIDE_REJECT, "claim:%s:0123456789abcde", "{}", RL_EUSAGE},
+        {"a report that is not here", RL_DECIDE_RETRACT, "report:%s", "{}", RL_ENOTFOUND},
+        {"a claim that is not here", RL_DECIDE_CONFIRM, "claim:%s:0123456789abcdef", "{}", RL_ENOTFOUND},
+        {"data that is no JSON", RL_DECIDE_AMEND, "claim:%s:0123456789abcdef", "{\"whom\":", RL_EUSAGE},
+        {"nothing amended", RL_DECIDE_AMEND, "claim:%s:0123456789abcdef", "{}", RL_EUSAGE},
+        {"a slot there is none of", RL_DECIDE_AMEND, "claim:%s:0123456789abcdef", "{\"colour\":1}",
+         RL_EUSAGE},
+        {"a slot twice", RL_DECIDE_AMEND, "claim:%s:0123456789abcdef",
+         "{\"whom\":\"any\",\"whom\":\"child\"}", RL_EUSAGE},
+        {"whom", RL_DECIDE_AMEND, "claim:%s:0123456789abcdef", "{\"whom\":\"cat\"}", RL_EUSAGE},
+        {"a value below nothing", RL_DECIDE_AMEND, "claim:%s:0123456789abcdef",
+         "{\"value\":{\"low\":-1,\"high\":2,\"qualifier\":\"range\"}}", RL_EUSAGE},
+        {"a range turned round", RL_DECIDE_AMEND, "claim:%s:0123456789abcdef",
+         "{\"value\":{\"low\":3,\"high\":2,\"qualifier\":\"range\"}}", RL_EUSAGE},
+        {"a day that is none", RL_DECIDE_AMEND, "claim:%s:0123456789abcdef", "{\"date\":\"2022-02-30\"}",
+         RL_EUSAGE},
+        {"a speaker of two lines", RL_DECIDE_AMEND, "claim:%s:0123456789abcdef", "{\"source\":\"a\\nb\"}",
+         RL_EUSAGE},
+        {"a story into itself", RL_DECIDE_MERGE, "story:0123456789abcdef", "{\"into\":\"0123456789abcdef\"}",
+         RL_EUSAGE},
+        {"split of nothing", RL_DECIDE_SPLIT, "story:0123456789abcdef", "{\"reports\":[]}", RL_EUSAGE},
+        {"a rule there is none of", RL_DECIDE_RULE, "series:0123456789abcdef:killed/any//total",
+         "{\"rule\":\"mine\"}", RL_EUSAGE},
+        {"a rule", RL_DECIDE_RULE, "series:0123456789abcdef:killed/any//total", "{\"rule\":\"most_origins\"}",
+         RL_OK},
+        {"a merge", RL_DECIDE_MERGE, "story:0123456789abcdef", "{\"into\":\"1123456789abcdef\"}", RL_OK},
+        {"what is none", RL_DECIDE_N, "story:0123456789abcdef", "{}", RL_EUSAGE},
+    };
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        char target[200];
+        bool stale;
+        rl_decision d;
+        const char *at = strstr(cases[i].target, "%s");
+        if (at)
+            snprintf(target, sizeof target, "%.*s%s%s", (int)(at - cases[i].target), cases[i].target, rid,
+                     at + 2);
+        else
+            snprintf(target, sizeof target, "%s", cases[i].target);
+        if (decide(f, cases[i].what, target, cases[i].data, 0, &stale, &d) != cases[i].st)
+            fail_msg("%s", cases[i].name);
+    }
+    rl_decisions all;
+    assert_int_equal(decided(f, (rl_decision_select){0}, &all), 2);
+}
+
+/* One byte more than each limit, and each limit. */
+static void decisions_limits(void **state)
+{
+    fixture *f = *state;
+    rl_error err;
+    bool stale;
+    rl_decision d = {.what = RL_DECIDE_MERGE,
+                     .target = RL_STR("story:0123456789abcdef"),
+                     .data = RL_STR("{\"into\":\"1123456789abcdef\"}")},
+                out;
+    char *long_text = malloc(RL_DECISION_WHY_MAX + 2);
+    memset(long_text, 'x', RL_DECISION_WHY_MAX + 2);
+    for (int over = 0; over < 2; over++) {
+        d.who = (rl_str){long_text, RL_DECISION_NAME_MAX};
+        d.why = (rl_str){long_text, RL_DECISION_WHY_MAX + (size_t)over};
+        assert_int_equal(rl_store_decide(f->s, f->mem, &d, -1, &stale, &out, &err), over ? RL_ELIMIT : RL_OK);
+        d.who = (rl_str){long_text, RL_DECISION_NAME_MAX + (size_t)over};
+        d.why = (rl_str){0};
+        assert_int_equal(rl_store_decide(f->s, f->mem, &d, -1, &stale, &out, &err), over ? RL_EUSAGE : RL_OK);
+    }
+    free(long_text);
+}
+
+/* Decisions go with a merge: each once, undone what was undone on either side, whoever merges first. */
+static void decisions_merged(void **state)
+{
+    fixture *f = *state, *g;
+    void *other;
+    bool stale;
+    rl_decision d;
+    rl_decisions a, b;
+    rl_error err;
+    const told c = {"killed", "any", "Almaty", "KZ", 8, NULL};
+    char claim[80];
+    up(&other);
+    g = other;
+    put(f, "a", "", "Eight were killed", (rl_date){0}, &c, 1);
+    name_target(claim, "Eight were killed", "claim", "0123456789abcdef");
+    assert_int_equal(decide(f, RL_DECIDE_REJECT, claim, "{}", 0, &stale, &d), RL_OK);
+    assert_int_equal(rl_store_merge(g->s, f->path, NULL, NULL, NULL, &err), RL_OK);
+    assert_int_equal(decide(g, RL_DECIDE_UNDO, claim, "{\"n\":1}", 1, &stale, &d), RL_OK);
+    assert_int_equal(decide(g, RL_DECIDE_CONFIRM, claim, "{}", 2, &stale, &d), RL_OK);
+    assert_int_equal(decide(f, RL_DECIDE_UNDO, claim, "{\"n\":1}", 1, &stale, &d), RL_OK);
+    assert_int_equal(rl_store_merge(f->s, g->path, NULL, NULL, NULL, &err), RL_OK);
+    assert_int_equal(rl_store_merge(f->s, g->path, NULL, NULL, NULL, &err), RL_OK);
+    assert_int_equal(rl_store_merge(g->s, f->path, NULL, NULL, NULL, &err), RL_OK);
+    assert_int_equal(decided(f, (rl_decision_select){.oldest = true}, &a), 3);
+    assert_int_equal(decided(g, (rl_decision_select){.oldest = true}, &b), 3);
+    assert_true(a.at[0].undone_by && b.at[0].undone_by);
+    assert_memory_equal(a.at[0].id.b, b.at[0].id.b, 16);
+    assert_int_equal(faults_of(f) + faults_of(g), 0);
+    /* one that says it is another is left out */
+    assert_int_equal(
+        rl_db_exec(g->s,
+                   "INSERT INTO decision SELECT 9, randomblob(16), at, 'Mallory', why, what, target, data,"
+                   " NULL, measure, from_byte, to_byte FROM decision WHERE n = 1",
+                   &err),
+        RL_OK);
+    assert_int_equal(rl_store_merge(f->s, g->path, NULL, NULL, NULL, &err), RL_OK);
+    assert_int_equal(decided(f, (rl_decision_select){0}, &a), 3);
+    down(&other);
+}
+
+/* A store of version 1 is brought up by the first that writes; its reports stay. */
+static void from_version_1(void **state)
+{
+    (void)state;
+    sqlite3 *db;
+    rl_store *s;
+    rl_error err;
+    rl_arena *mem = rl_arena_new(RL_ARENA_DEFAULT);
+    rl_decisions all;
+    char path[64];
+    snprintf(path, sizeof path, "/tmp/relata-store-v1-%d", (int)getpid());
+    assert_int_equal(rl_store_open(path, RL_STORE_CREATE, 0, &s, &err), RL_OK);
+    sqlite3 *ours = s->db; /* it knows the tokenizer of the words */
+    assert_int_equal(sqlite3_open(":memory:", &db), SQLITE_OK);
+    s->db = db;
+    assert_int_equal(rl_words_register(s, &err), RL_OK);
+    assert_int_equal(rl_db_exec(s, rl_schema_steps[0], &err), RL_OK);
+    assert_int_equal(rl_db_exec(s, "PRAGMA application_id = 0x726C7461; PRAGMA user_version = 1", &err),
+                     RL_OK);
+    char vacuum[128];
+    snprintf(vacuum, sizeof vacuum, "VACUUM INTO '%s-1'", path);
+    assert_int_equal(rl_db_exec(s, vacuum, &err), RL_OK);
+    s->db = ours;
+    sqlite3_close(db);
+    rl_store_close(s);
+    unlink(path);
+    strcat(path, "-1");
+    assert_int_equal(rl_store_open(path, RL_STORE_READ, 0, &s, &err), RL_EVERSION);
+    assert_int_equal(rl_store_open(path, RL_STORE_WRITE, 0, &s, &err), RL_OK);
+    assert_int_equal(rl_store_decisions(s, mem, &(rl_decision_select){0}, &all, &err), RL_OK);
+    rl_store_close(s);
+    assert_int_equal(rl_store_open(path, RL_STORE_READ, 0, &s, &err), RL_OK);
+    rl_store_close(s);
+    unlink(path);
+    rl_arena_free(mem);
+}
+
 static void files(void **state)
 {
     (void)state;
@@ -391,9 +650,20 @@ static void files(void **state)
 int main(void)
 {
 #define CASE(f) cmocka_unit_test_setup_teardown(f, up, down)
-    const struct CMUnitTest all[] = {cmocka_unit_test(names),  cmocka_unit_test(queries), CASE(selections),
-                                     CASE(sightings),          CASE(revisions),           CASE(transactions),
-                                     CASE(inputs_and_fetches), CASE(forgetting),          CASE(merging),
+    const struct CMUnitTest all[] = {cmocka_unit_test(names),
+                                     cmocka_unit_test(queries),
+                                     CASE(selections),
+                                     CASE(sightings),
+                                     CASE(revisions),
+                                     CASE(transactions),
+                                     CASE(inputs_and_fetches),
+                                     CASE(forgetting),
+                                     CASE(merging),
+                                     CASE(decisions),
+                                     CASE(decisions_refused),
+                                     CASE(decisions_limits),
+                                     CASE(decisions_merged),
+                                     cmocka_unit_test(from_version_1),
                                      cmocka_unit_test(files)};
     return cmocka_run_group_tests(all, NULL, NULL);
 }

@@ -62,6 +62,11 @@
 #define RL_STORE_BATCH_MS 1000u          /* … or as long, whichever is first */
 #define RL_STORE_REVISIONS_MAX 1000u     /* sightings of one address that revisions are told of */
 #define RL_STORE_DIFF_MAX 2000u          /* claims of a revision that are compared one by one */
+#define RL_DECISION_NAME_MAX 300u        /* bytes of who decided; of a place or speaker that they name */
+#define RL_DECISION_WHY_MAX 8000u        /* … of why */
+#define RL_DECISION_DATA_MAX (64u << 10) /* … of what is put in a claim's stead, of the reports of a split */
+#define RL_DECISION_TARGET_MAX 1000u     /* … of what it is about */
+#define RL_DECISION_REPORTS_MAX 1000u    /* reports that one split takes out of a story */
 #define RL_NET_BYTES_MAX (32u << 20)     /* of one answer of the network, decompressed */
 #define RL_NET_HEADER_MAX (256u << 10)   /* of the header of one answer */
 #define RL_NET_TOTAL_MS 60000u           /* of one request */

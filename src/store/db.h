@@ -6,7 +6,7 @@
 
 #include "store/store.h"
 
-enum { RL_DB_STATEMENTS = 96, RL_STORE_APPLICATION = 0x726C7461, RL_STORE_VERSION = 1 };
+enum { RL_DB_STATEMENTS = 96, RL_STORE_APPLICATION = 0x726C7461, RL_STORE_VERSION = 2 };
 
 typedef struct {
     const char *sql; /* a literal: told by its address */
@@ -48,6 +48,7 @@ rl_str rl_db_copy(rl_arena *mem, sqlite3_stmt *q, int column);
 rl_date rl_db_day(sqlite3_stmt *q, int column);
 
 /* schema.c */
+extern const char *const rl_schema_steps[RL_STORE_VERSION]; /* SQL from each version to the next */
 rl_status rl_schema_open(rl_store *s, rl_store_mode mode, rl_error *err);
 /** Do both hold the same tables, indices, triggers, views? */
 rl_status rl_schema_same(rl_store *a, rl_store *b, bool *same, rl_error *err);
@@ -67,6 +68,12 @@ rl_status rl_raw_unpack(rl_store *s, rl_arena *mem, rl_str packed, int64_t size,
 rl_status rl_put_lines(rl_store *s, int64_t n, const rl_store_reading *r, rl_error *err);
 rl_status rl_put_sighting(rl_store *s, int64_t n, rl_str address, const rl_store_origin *o, int64_t last_ms,
                           rl_error *err);
+
+/* decide.c: the log against itself; all of another store's that is not here, in the caller's transaction */
+rl_status rl_decide_check(rl_store *s, void (*fault)(void *ctx, const char *message), void *ctx,
+                          rl_error *err);
+rl_status rl_decide_merge(rl_store *to, rl_store *from, void (*fault)(void *ctx, const char *message),
+                          void *ctx, rl_error *err);
 
 /* select.c */
 rl_status rl_select_row(rl_store *s, rl_arena *mem, int64_t n, rl_store_report *out, rl_error *err);

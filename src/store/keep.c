@@ -73,6 +73,11 @@ static rl_status words_fault(checking *k, rl_error *err)
     return rc ? rl_db_fail(k->s, rc, err) : RL_OK;
 }
 
+static void decision_fault(void *ctx, const char *message)
+{
+    fault(ctx, "%s", message);
+}
+
 static bool same_lines(const rl_store_lines *a, const rl_store_line *b, size_t n)
 {
     if (a->n != n)
@@ -147,6 +152,12 @@ rl_status rl_store_check(rl_store *s, const rl_store_checker *c, size_t *faults,
     if (!st)
         st = count_fault(&k, "SELECT count(*) FROM report WHERE id IN (SELECT id FROM forgotten)",
                          "reports that were taken out and are there", err);
+    if (!st)
+        st = count_fault(
+            &k, "SELECT 3 - count(*) FROM sqlite_schema WHERE type = 'trigger' AND tbl_name = 'decision'",
+            "locks of the log of decisions are gone", err);
+    if (!st)
+        st = rl_decide_check(s, decision_fault, &k, err);
     if (!st && s->write)
         st = words_fault(&k, err);
     if (!st)

@@ -167,6 +167,8 @@ rl_status rl_store_merge(rl_store *s, const char *other, const rl_store_merger *
     st = rl_store_each(g.from, NULL, one, &g, err);
     if (g.stopped)
         st = RL_OK;
+    else if (!st)
+        st = rl_decide_merge(s, g.from, fault, ctx, err);
     if (!st)
         st = rl_store_commit(s, err);
     if (st)

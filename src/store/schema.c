@@ -1,7 +1,7 @@
 /* The tables, the steps from one version of them to the next, opening and closing.
  *
  * A store is a SQLite file with RL_STORE_APPLICATION as its application_id and the version of its tables as its
- * user_version. steps[v] brings version v to v + 1, in one transaction with the number itself, so that a store is
+ * user_version. rl_schema_steps[v] brings version v to v + 1, in one transaction with the number itself, so that a store is
  * always of one version whole. Nothing in a file is trusted to run: trusted_schema is off, DEFENSIVE on.
  * Opening is O(1), closing writes the log into the file. */
 #include "store/db.h"
@@ -11,7 +11,22 @@
 #include <time.h>
 #include <zstd.h>
 
-static const char *const steps[RL_STORE_VERSION] = {
+/* The log of decisions (decide.c). The triggers hold for whoever writes to the file: a decision is not changed, not
+ * taken out, and comes after all others. */
+#define DECISIONS                                                                                            \
+    "CREATE TABLE decision(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE CHECK(length(id) = 16), at "       \
+    "INTEGER NOT NULL, who TEXT NOT NULL, why TEXT NOT NULL, what TEXT NOT NULL, target TEXT NOT NULL,"      \
+    " data TEXT NOT NULL, undoes INTEGER UNIQUE REFERENCES decision(n), measure TEXT, from_byte INTEGER "    \
+    "NOT NULL, to_byte INTEGER NOT NULL);"                                                                   \
+    "CREATE INDEX decision_target ON decision(target);"                                                      \
+    "CREATE TRIGGER decision_kept BEFORE DELETE ON decision BEGIN SELECT raise(ABORT, 'a decision is kept: " \
+    "undo it'); END;"                                                                                        \
+    "CREATE TRIGGER decision_fixed BEFORE UPDATE ON decision BEGIN SELECT raise(ABORT, 'a decision is not "  \
+    "changed: undo it'); END;"                                                                               \
+    "CREATE TRIGGER decision_last BEFORE INSERT ON decision WHEN EXISTS(SELECT 1 FROM decision WHERE n >= "  \
+    "new.n) BEGIN SELECT raise(ABORT, 'a decision comes after all others'); END;"
+
+const char *const rl_schema_steps[RL_STORE_VERSION] = {
     "CREATE TABLE extraction(n INTEGER PRIMARY KEY, program TEXT NOT NULL, packs TEXT NOT NULL, "
     "UNIQUE(program, packs));"
     "CREATE TABLE report(n INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE CHECK(length(id) = 16),"
@@ -60,7 +75,9 @@ static const char *const steps[RL_STORE_VERSION] = {
     "NOT NULL,"
     " next INTEGER NOT NULL, status INTEGER NOT NULL, fails INTEGER NOT NULL) WITHOUT ROWID;"
     "CREATE VIRTUAL TABLE words USING fts5(title, body, content='report', content_rowid='n', "
-    "tokenize='relata');"};
+    "tokenize='relata');",
+    /* to 2 */
+    DECISIONS};
 
 /* ---- waiting for another writer ---- */
 
@@ -117,7 +134,7 @@ static rl_status migrate(rl_store *s, rl_store_mode mode, rl_error *err)
     if (!st)
         st = pragma(s, "PRAGMA user_version", &version, err);
     for (int64_t v = version; !st && v < RL_STORE_VERSION; v++)
-        st = rl_db_exec(s, steps[v], err);
+        st = rl_db_exec(s, rl_schema_steps[v], err);
     char set[128];
     snprintf(set, sizeof set, "PRAGMA application_id = %d; PRAGMA user_version = %d; COMMIT",
              RL_STORE_APPLICATION, RL_STORE_VERSION);
