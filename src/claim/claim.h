@@ -42,6 +42,17 @@ typedef struct {
     rl_place home;
 } rl_claim_context;
 
+/** The last figure that named its speaker, and the last that named its day. Zeroed before a block. */
+typedef struct {
+    const rl_source *sources;
+    size_t nsources;
+    rl_place place; /* of what they told */
+    rl_measure speaker_of, date_of;
+    rl_date date;
+    rl_span date_span;
+    uint32_t sentence, speaker_age, date_age; /* ages in sentences */
+} rl_carried;
+
 typedef RL_VEC(rl_claim) rl_claim_list;
 typedef RL_VEC(rl_happening) rl_happening_list;
 
@@ -51,6 +62,11 @@ RL_MUST_CHECK rl_status rl_claim_speakers(const rl_claim_context *cx, uint32_t s
 
 /** All claims of the block, appended. RL_OK, RL_ENOMEM, RL_ELIMIT. O(tokens × cues of a sentence). */
 RL_MUST_CHECK rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out);
+
+/** Speaker and day of a claim that names none, by the figures right before it; then what it leaves for the next. In the order of the text.
+ *  tokens: of its sentence; speaks: the sentence names a speaker of its own. O(sources). */
+void rl_claim_carry(const rl_packs *packs, const rl_discourse *d, uint32_t sentence, uint32_t tokens,
+                    bool speaks, rl_carried *t, rl_claim *c);
 
 /** All happenings of the block, appended. */
 RL_MUST_CHECK rl_status rl_claim_happenings(const rl_claim_context *cx, rl_happening_list *out);

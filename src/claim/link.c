@@ -920,6 +920,7 @@ typedef struct {
     const rl_claim_context *cx;
     rl_claim_list *out;
     rl_discourse d;
+    rl_carried carried;
     size_t last; /* 1 + index of the last claim of the block */
     uint32_t last_sentence;
 } finder;
@@ -1068,6 +1069,7 @@ static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_att
     if (!rl_claim_day(f->cx, index, lo, hi, &c.date, &c.date_span) &&
         f->cx->block->passage->kind == RL_PSG_POST)
         c.date = f->cx->block->passage->date;
+    rl_claim_carry(f->cx->packs, &f->d, index, s->to - s->from, na || f->d.quoted || f->d.speaker_quoted, &f->carried, &c);
     name_claim(f->cx, &c);
     if (f->out->n >= RL_CLAIMS_MAX)
         return RL_ELIMIT;

@@ -558,9 +558,27 @@ static uint32_t phrase_max(const rl_block *b, uint32_t i)
     return spelled_out(b, i) ? 4 * PHRASE_MAX : b->tokens[i].kind == RL_T_CHAR ? 2 * PHRASE_MAX : PHRASE_MAX;
 }
 
+static bool auxiliary(const rl_block *b, uint32_t i)
+{
+    return rl_token_get(b, i, RL_C_AUX) || rl_token_get(b, i, RL_C_VERB);
+}
+
+/* "The ministry has, moreover, announced": over the aside between an auxiliary and its verb. */
+static uint32_t over_aside(const speech *s, uint32_t k)
+{
+    enum { ASIDE_MAX = 5 };
+    const rl_token *t = s->b->tokens;
+    if (k < s->lo + 4 || t[k - 1].kind != RL_T_PUNCT || t[k - 1].cp != ',')
+        return k;
+    for (uint32_t i = k - 2; i > s->lo + 1 && i + ASIDE_MAX > k; i--)
+        if (t[i].kind == RL_T_PUNCT)
+            return t[i].cp == ',' && auxiliary(s->b, i - 1) ? i : k;
+    return k;
+}
+
 static void left_phrase(const speech *s, uint32_t verb, uint32_t *lo, uint32_t *hi)
 {
-    uint32_t k = verb, n = 0;
+    uint32_t k = over_aside(s, verb), n = 0;
     while (k > s->lo && n < 8 && adverbial_before(s, &k)) /* "the ministry on the 6th in a statement said" */
         n++;
     while (k > s->lo && n++ < 4 &&
@@ -568,6 +586,8 @@ static void left_phrase(const speech *s, uint32_t verb, uint32_t *lo, uint32_t *
             (s->b->tokens[k - 1].kind == RL_T_WORD && !s->b->match_at[k - 1] &&
              (s->b->tokens[k - 1].flags & RL_TF_CASED) && !(s->b->tokens[k - 1].flags & RL_TF_UPPER))))
         k--;
+    if (k > s->lo + 1 && k < verb && rl_token_get(s->b, k - 1, RL_C_VERB) && !rl_token_get(s->b, k - 1, RL_C_CUE))
+        k--; /* "has also announced" */
     if (k > s->lo && s->b->tokens[k - 1].kind == RL_T_PUNCT && s->b->tokens[k - 1].cp == ',')
         k = before_relative(s, k);
     *hi = k;
