@@ -27,7 +27,7 @@ static rl_status check(void *ctx, rl_arena *mem, const rl_document *d, rl_error 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     rl_str s = {(const char *)data, size};
-    rl_reader_sink sink = {check, NULL, NULL};
+    rl_reader_sink sink = {check, NULL, NULL, NULL, NULL};
     rl_extract_options opt = {.max_inflated = 16u << 20, .captions = size & 1};
     rl_error err = {0};
     if (rl_input_kind_of(s) == RL_IN_PDF)

@@ -1,4 +1,4 @@
-/* Reading: kinds, encodings, pages, records, limits. Inputs are made here; no file is needed. */
+/* Reading: kinds, encodings, pages, records, limits. Inputs are made here. */
 #include <setjmp.h>
 #include <stdarg.h>
 #include <stddef.h>
@@ -6,7 +6,9 @@
 #include <cmocka.h>
 #include <stdlib.h>
 #include <time.h>
+#include <unistd.h>
 #include <zlib.h>
+#include <zstd.h>
 
 #include "read/http.h"
 #include "read/read.h"
@@ -70,7 +72,7 @@ static void complain(void *ctx, const rl_error *why)
 static rl_status read_all(rl_str bytes, const rl_extract_options *opt, found *f)
 {
     rl_error err = {0};
-    rl_reader_sink sink = {gather, complain, f};
+    rl_reader_sink sink = {gather, complain, f, NULL, NULL};
     *f = (found){0};
     return rl_read_bytes(RL_STR("in"), bytes, opt, &sink, &err);
 }
@@ -401,6 +403,133 @@ static void archives(void **state)
     assert_int_equal(f.n, 2);
 }
 
+/* A member whose check sum is wrong: its record is left out, its neighbours are read. */
+static void damaged_members(void **state)
+{
+    (void)state;
+    found f;
+    for (size_t bad = 0; bad < 4; bad++) {
+        rl_str z[4];
+        for (size_t i = 0; i < 4; i++)
+            z[i] = gzipped(warc_record(i % 2 ? "http://a/odd" : "http://a/even", "words", 0));
+        ((char *)(uintptr_t)z[bad].ptr)[z[bad].len - 6] ^= 1;
+        rl_status st = read_all(join(z, 4), NULL, &f);
+        assert_int_equal(st, bad == 3 ? RL_ESYNTAX : RL_OK);
+        assert_int_equal(f.n, 3);
+        for (size_t i = 0; i < 3; i++)
+            assert_string_equal(f.doc[i], (i + (i >= bad)) % 2 ? "http://a/odd" : "http://a/even");
+        assert_int_equal(f.problems, bad == 3 ? 1 : 2);
+    }
+}
+
+/* ---- beginning in the middle ---- */
+
+enum { PLACES = 64 };
+typedef struct {
+    found f;
+    char docs[PLACES][64];
+    size_t ndocs, nplaces, docs_before[PLACES];
+    rl_read_place place[PLACES];
+} placed;
+
+static rl_status placed_doc(void *ctx, rl_arena *arena, const rl_document *d, rl_error *err)
+{
+    placed *p = ctx;
+    (void)arena, (void)err;
+    assert_true(p->ndocs < PLACES);
+    snprintf(p->docs[p->ndocs++], sizeof *p->docs, "%.*s %.*s", (int)d->doc.len, d->doc.ptr, (int)d->body.len,
+             d->body.ptr);
+    return RL_OK;
+}
+
+static void placed_at(void *ctx, const rl_read_place *at)
+{
+    placed *p = ctx;
+    assert_true(p->nplaces < PLACES);
+    p->docs_before[p->nplaces] = p->ndocs;
+    p->place[p->nplaces++] = *at;
+}
+
+static void read_from(const char *path, rl_read_place from, placed *p)
+{
+    uint64_t had = 0;
+    rl_error err = {0};
+    rl_extract_options opt = {.from = from};
+    rl_reader_sink sink = {placed_doc, NULL, p, placed_at, &had};
+    *p = (placed){0};
+    assert_int_equal(rl_read_file(path, &opt, &sink, &err), RL_OK);
+    assert_true(had > 0);
+}
+
+static rl_str framed(rl_str s)
+{
+    size_t cap = ZSTD_compressBound(s.len);
+    char *out = rl_alloc(mem, cap);
+    size_t n = ZSTD_compress(out, cap, s.ptr, s.len, 1);
+    assert_false(ZSTD_isError(n));
+    return (rl_str){out, n};
+}
+
+static rl_str itself(rl_str s)
+{
+    return s;
+}
+
+static rl_str twice_gzipped(rl_str s)
+{
+    return gzipped(gzipped(s));
+}
+
+/* From each place that was told, reading gives exactly the rest; a place that is none gives all. */
+static void places(void **state)
+{
+    (void)state;
+    enum { N = 12 };
+    static const struct {
+        const char *name;
+        rl_str (*each)(rl_str), (*whole)(rl_str);
+        size_t nplaces;
+        bool damaged;
+    } cases[] = {{"plain", itself, itself, N, false},
+                 {"gzip members", gzipped, itself, N, false},
+                 {"zstd frames", framed, itself, N, false},
+                 {"a damaged member", gzipped, itself, N, true},
+                 {"one gzip member", itself, gzipped, 1, false},
+                 {"twice compressed", gzipped, gzipped, 0, false},
+                 {"thrice", itself, twice_gzipped, 0, false}};
+    for (size_t c = 0; c < sizeof cases / sizeof *cases; c++) {
+        rl_str r[N];
+        for (int i = 0; i < N; i++) {
+            char uri[32];
+            snprintf(uri, sizeof uri, "http://a/%d", i);
+            r[i] = cases[c].each(warc_record(uri, i % 5 ? "some words" : "others", i == 4 ? 30 : 0));
+        }
+        if (cases[c].damaged)
+            ((char *)(uintptr_t)r[6].ptr)[r[6].len - 6] ^= 1;
+        rl_str bytes = cases[c].whole(join(r, N));
+        char path[] = "/tmp/relata-test-XXXXXX";
+        int fd = mkstemp(path);
+        assert_true(fd >= 0 && write(fd, bytes.ptr, bytes.len) == (ssize_t)bytes.len);
+        close(fd);
+        static placed all, rest;
+        read_from(path, (rl_read_place){0}, &all);
+        if (all.ndocs < N - 3 || all.nplaces != cases[c].nplaces)
+            fail_msg("%s: %zu documents, %zu places", cases[c].name, all.ndocs, all.nplaces);
+        for (size_t i = 0; i < all.nplaces; i++) {
+            read_from(path, all.place[i], &rest);
+            size_t before = all.docs_before[i];
+            if (rest.ndocs != all.ndocs - before || rest.place[0].at != all.place[i].at ||
+                memcmp(rest.docs, all.docs[before], rest.ndocs * sizeof *all.docs))
+                fail_msg("%s: from place %zu: %zu documents", cases[c].name, i, rest.ndocs);
+        }
+        read_from(path, (rl_read_place){7, 7}, &rest);
+        assert_int_equal(rest.ndocs, all.ndocs);
+        read_from(path, (rl_read_place){bytes.len + 5, 1 << 20}, &rest);
+        assert_int_equal(rest.ndocs, all.ndocs);
+        unlink(path);
+    }
+}
+
 static void inflation_limit(void **state)
 {
     (void)state;
@@ -515,11 +644,17 @@ static void callee_stops(void **state)
     (void)state;
     found f = {.stop = RL_EIO};
     rl_error err = {0};
-    rl_reader_sink sink = {gather, complain, &f};
+    rl_reader_sink sink = {gather, complain, &f, NULL, NULL};
     assert_int_equal(
         rl_read_bytes(RL_STR("in"), RL_STR("{\"text\":\"a\"}\n{\"text\":\"b\"}\n"), NULL, &sink, &err),
         RL_EIO);
     assert_int_equal(f.n, 1);
+    /* also one that a bad record would have */
+    rl_str r[2] = {warc_record("http://a/1", "one", 0), warc_record("http://a/2", "two", 0)};
+    f = (found){.stop = RL_ESYNTAX};
+    assert_int_equal(rl_read_bytes(RL_STR("in"), join(r, 2), NULL, &sink, &err), RL_ESYNTAX);
+    assert_int_equal(f.n, 1);
+    assert_int_equal(f.problems, 0);
 }
 
 /* An arena that grows by one step at a time: out of memory is a status, at every place. */
@@ -550,6 +685,8 @@ int main(void)
                                        cmocka_unit_test(depth_limit),
                                        cmocka_unit_test(linear_time),
                                        cmocka_unit_test(archives),
+                                       cmocka_unit_test(damaged_members),
+                                       cmocka_unit_test(places),
                                        cmocka_unit_test(inflation_limit),
                                        cmocka_unit_test(feeds),
                                        cmocka_unit_test(json),

@@ -299,13 +299,14 @@ static void inputs_and_fetches(void **state)
 {
     fixture *f = *state;
     rl_error err;
-    rl_store_input in = {10, 20, 30, 40, true}, got;
+    rl_store_input in = {10, 20, 30, 40, true, 50, 60, 35}, got;
     rl_store_fetch x = {RL_STR("\"e\""), RL_STR("m"), 1, 2, 3, 200, 5}, y;
     assert_int_equal(rl_store_input_get(f->s, RL_STR("p"), &got, &err), RL_OK);
     assert_int_equal(got.docs, 0);
     assert_int_equal(rl_store_input_put(f->s, RL_STR("p"), &in, &err), RL_OK);
     assert_int_equal(rl_store_input_get(f->s, RL_STR("p"), &got, &err), RL_OK);
     assert_true(got.size == 10 && got.mtime_ns == 20 && got.ctime_ns == 30 && got.docs == 40 && got.done);
+    assert_true(got.at == 50 && got.plain == 60 && got.at_docs == 35);
     assert_int_equal(rl_store_fetch_put(f->s, RL_STR("u"), &x, &err), RL_OK);
     assert_int_equal(rl_store_fetch_get(f->s, f->mem, RL_STR("u"), &y, &err), RL_OK);
     assert_true(rl_str_eq(x.etag, y.etag) && rl_str_eq(x.modified, y.modified) && y.first_ms == 1 &&

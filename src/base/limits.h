@@ -78,6 +78,7 @@
 #define RL_NET_ROBOTS_MAX (500u << 10) /* bytes of a robots.txt that are looked at (RFC 9309, 2.5) */
 #define RL_NET_ROBOTS_AGE_MS 86400000u /* … and for how long it holds */
 #define RL_NET_CRAWL_DELAY_MAX_MS 30000u
+#define RL_NET_CONTACT_MAX 200u      /* bytes of who asks, as servers are told */
 #define RL_NET_PATH_MAX 8192u        /* bytes of an address; of a rule of robots.txt */
 #define RL_NET_ACTIVE_MAX 12u        /* requests at one time, one a host */
 #define RL_NET_JOBS_MAX 1000000u     /* addresses that wait */

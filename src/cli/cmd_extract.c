@@ -43,7 +43,7 @@ static void problem(void *ctx, const rl_error *why)
 static void file(job *j, const char *path)
 {
     rl_error err = {0};
-    rl_reader_sink sink = {one, problem, j};
+    rl_reader_sink sink = {one, problem, j, NULL, NULL};
     if (rl_read_file(path, &j->read, &sink, &err) == RL_OK || j->failed)
         return;
     if (!err.file[0])

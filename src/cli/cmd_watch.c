@@ -16,7 +16,9 @@ static const rl_cli_option options[] = {
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--allow-private", NULL, "addresses of this machine and its own network may be asked, and proxies used"},
     {"--delay", "SECONDS", "between two requests to one host: 1 where not given"},
-    {"--contact", "TEXT", "a page or mail address of yours that servers are told, as part of the User-Agent"},
+    {"--contact", "ADDRESS",
+     "a mail address or page of yours that servers are told, in the User-Agent; RELATA_CONTACT where not "
+     "given"},
     {0}};
 
 typedef struct {

@@ -8,6 +8,7 @@
 #include "cli/follow.h"
 
 #include <stdlib.h>
+#include <strings.h>
 #include <time.h>
 
 #include "net/net.h"
@@ -40,6 +41,16 @@ typedef struct {
     size_t feeds, pages, unchanged;
 } following;
 
+/* Something a person can be reached at, fit for a header. */
+static bool reachable(const char *s)
+{
+    size_t n = strlen(s);
+    bool plain = n <= RL_NET_CONTACT_MAX;
+    for (size_t i = 0; i < n; i++)
+        plain &= s[i] > ' ' && s[i] < 0x7f && !strchr("()\\", s[i]);
+    return plain && (strchr(s, '@') || !strncasecmp(s, "https://", 8) || !strncasecmp(s, "http://", 7));
+}
+
 bool rl_follow_options_of(const rl_command *c, const char *delay, const char *allow_private,
                           const char *contact, rl_follow_options *out)
 {
@@ -51,7 +62,15 @@ bool rl_follow_options_of(const rl_command *c, const char *delay, const char *al
     }
     out->delay_ms = (unsigned)(s * 1000);
     out->allow_private = allow_private != NULL;
-    out->contact = contact;
+    const char *env = getenv("RELATA_CONTACT");
+    out->contact = contact ? contact : env && *env ? env : NULL;
+    if (out->contact && !reachable(out->contact)) {
+        fprintf(
+            stderr,
+            "relata %s: %s is a mail address, or one that begins with http, of up to %u bytes, not '%s'\n",
+            c->name, contact ? "--contact" : "RELATA_CONTACT", RL_NET_CONTACT_MAX, out->contact);
+        return false;
+    }
     return true;
 }
 

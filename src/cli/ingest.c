@@ -340,7 +340,7 @@ rl_status rl_ingest_again(void *ctx, rl_arena *mem, const rl_store_report *r, rl
                               .charset = r->origin.charset,
                               .url = r->origin.url,
                               .captions = g->opt.captions};
-    rl_reader_sink sink = {again_one, NULL, &a};
+    rl_reader_sink sink = {again_one, NULL, &a, NULL, NULL};
     rl_error quiet = {0};
     rl_status st = rl_read_bytes(r->origin.doc, raw, &opt, &sink, &quiet);
     if (a.st == RL_ENOMEM || st == RL_ENOMEM)
@@ -367,16 +367,17 @@ static void rate(char *out, size_t n, double per_s)
 
 static void time_left(rl_ingest *g, char *out, size_t n, double s)
 {
+    uint64_t past = g->past + g->had;
     *out = 0;
-    if (!g->total || !g->past || g->past >= g->total || s < 1)
+    if (past <= g->passed || past >= g->total || s < 1)
         return;
-    double left = s * (double)(g->total - g->past) / (double)g->past;
-    if (left < 90)
-        snprintf(out, n, ", %.0f s left", left);
-    else if (left < 5400)
-        snprintf(out, n, ", %.0f min left", left / 60);
-    else
-        snprintf(out, n, ", %.1f h left", left / 3600);
+    double left = s * (double)(g->total - past) / (double)(past - g->passed);
+    double unit = left < 90 ? 1 : left < 5400 ? 60 : 3600;
+    snprintf(out, n, ", %.0f %%, %.*f %s left", 100 * (double)past / (double)g->total, left < 5400 ? 0 : 1,
+             left / unit,
+             left < 90     ? "s"
+             : left < 5400 ? "min"
+                           : "h");
 }
 
 static void tell(rl_ingest *g, int64_t now)
@@ -482,7 +483,8 @@ static rl_status one(void *ctx, rl_arena *theirs, const rl_document *d, rl_error
     (void)theirs;
     if (g->skip) {
         g->skip--;
-        return rl_stopped() ? RL_EIO : RL_OK;
+        g->failed = rl_ingest_pace(g, false, err) != RL_OK;
+        return g->failed || rl_stopped() ? RL_EIO : RL_OK;
     }
     if (g->take && !g->take(g->ctx, d))
         return RL_OK;
@@ -520,6 +522,21 @@ static rl_status one(void *ctx, rl_arena *theirs, const rl_document *d, rl_error
 static void problem(void *ctx, const rl_error *why)
 {
     fault(ctx, why);
+}
+
+/* What is at hand can be gone on with from here: so it is written with the documents that come next. */
+static void place(void *ctx, const rl_read_place *p)
+{
+    rl_ingest *g = ctx;
+    bool from = g->was.at && g->was.at == p->at && g->was.plain == p->plain;
+    if (from) { /* sought, or read up to here: what an earlier run put in is not all of it ahead */
+        g->passed += g->at.at ? 0 : p->at;
+        g->skip = g->was.docs - g->was.at_docs;
+        g->was.at = 0;
+    }
+    g->at.at = p->at;
+    g->at.plain = p->plain;
+    g->at.at_docs = g->at.docs - g->skip;
 }
 
 /* What an input that ended leaves: its fault, or that it is done. */
@@ -574,22 +591,29 @@ static bool resume(rl_ingest *g, const struct stat *sb)
     g->skip = g->at.docs = was.docs;
     g->now.reports += was.done ? was.docs : 0;
     g->now.seen += was.done ? was.docs : 0;
+    g->passed += was.done ? (uint64_t)sb->st_size : 0;
+    if (was.at_docs <= was.docs)
+        g->was = was;
     return !was.done;
 }
 
 static bool add_file(rl_ingest *g, const char *path, const struct stat *sb)
 {
     rl_error err = {0};
-    rl_reader_sink sink = {one, problem, g};
+    rl_reader_sink sink = {one, problem, g, place, &g->had};
+    rl_extract_options opt = g->opt;
     char *real = sb ? realpath(path, NULL) : NULL;
     g->input = rl_str_z(path);
     g->key = rl_str_z(real);
-    g->at = (rl_store_input){0};
+    g->at = g->was = (rl_store_input){0};
     g->skip = 0;
     bool go = true;
-    if (!sb || resume(g, sb))
-        go = finish(g, rl_read_file(path, &g->opt, &sink, &err), &err);
+    if (!sb || resume(g, sb)) {
+        opt.from = (rl_read_place){g->was.at, g->was.plain};
+        go = finish(g, rl_read_file(path, &opt, &sink, &err), &err);
+    }
     g->past += sb ? (uint64_t)sb->st_size : 0;
+    g->had = 0;
     free(real);
     return go;
 }
@@ -715,7 +739,7 @@ uint64_t rl_ingest_size(const char *path)
 bool rl_ingest_bytes(rl_ingest *g, rl_str doc, rl_str bytes, rl_str charset, rl_str url)
 {
     rl_error err = {0};
-    rl_reader_sink sink = {one, problem, g};
+    rl_reader_sink sink = {one, problem, g, NULL, NULL};
     rl_extract_options opt = g->opt;
     g->input = doc;
     g->key = (rl_str){0};

@@ -20,16 +20,18 @@ typedef struct {
     rl_read_options read;
     rl_tally now, said; /* done, and committed: only that is told */
     size_t faults;
-    bool quiet;           /* nothing is there: no progress */
-    bool terminal;        /* progress on one line that is written over */
-    bool failed;          /* the store or the memory is at its end: nothing more can be done */
-    uint64_t total, past; /* bytes of all inputs, and of those that are behind; 0: not known */
+    bool quiet;    /* nothing is there: no progress */
+    bool terminal; /* progress on one line that is written over */
+    bool failed;   /* the store or the memory is at its end: nothing more can be done */
+    /* bytes: of all inputs (0: not known), of those that are behind, of the one at hand; of these, passed over unread */
+    uint64_t total, past, had, passed;
     int64_t start_ms, told_ms, batch_ms;
     size_t batch, batch_bytes;
     /* the input at hand */
     rl_str input, key; /* as given; its place in the file system, empty where it has none */
     rl_store_input at;
-    uint64_t skip;                                 /* documents that an earlier run put in */
+    rl_store_input was;                            /* … as an earlier run left it */
+    uint64_t skip;                                 /* documents that it put in and that come again */
     bool (*take)(void *ctx, const rl_document *d); /* false: it is no report for the store; NULL: all are */
     void *ctx;
 } rl_ingest;

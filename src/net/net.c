@@ -685,10 +685,9 @@ rl_status rl_net_open(const rl_net_options *opt, rl_net **out, rl_error *err)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "the network cannot be used");
     }
     net->opt = *opt;
-    snprintf(net->agent, sizeof net->agent, PRODUCT "/" RL_VERSION " (+%s)",
-             opt->contact && !strpbrk(opt->contact, "\r\n")
-                 ? opt->contact
-                 : "a reader of public news reports; obeys robots.txt");
+    const char *who = opt->contact && !strpbrk(opt->contact, "\r\n") ? opt->contact : NULL;
+    snprintf(net->agent, sizeof net->agent, PRODUCT "/" RL_VERSION " (%s%s)", who ? "+" : "",
+             who ? who : "a reader of public news reports; obeys robots.txt");
     net->done_last = &net->done;
     net->opt.max_bytes = opt->max_bytes ? opt->max_bytes : RL_NET_BYTES_MAX;
     net->opt.total_ms = opt->total_ms ? opt->total_ms : RL_NET_TOTAL_MS;

@@ -61,12 +61,18 @@ typedef struct {
 /** Where in raw a span of body comes from; false where it has no origin there. */
 bool rl_document_origin(const rl_document *d, rl_span body, rl_span *raw);
 
+/** Where in a file reading can begin again: a byte of it, and of what it comes to when decompressed. */
+typedef struct {
+    uint64_t at, plain;
+} rl_read_place;
+
 typedef struct {
     rl_str map;          /* JSON Lines: "title=headline,body=text"; empty: the known layouts */
     bool captions;       /* captions after the main text, as passages of body */
     rl_str charset;      /* what the transport declared, or empty */
     rl_str url;          /* where the bytes were had from, or empty */
     size_t max_inflated; /* bytes that one input may come to when decompressed; 0: RL_INFLATED_MAX */
+    rl_read_place from;  /* begin there, where the sink was told it of the same file; else at the beginning */
 } rl_extract_options;
 
 /** One document; everything in it is gone when the function returns. A status other than RL_OK ends
@@ -74,11 +80,16 @@ typedef struct {
 typedef rl_status (*rl_document_fn)(void *ctx, rl_arena *mem, const rl_document *d, rl_error *err);
 /** A record that could not be read: why, and where in the input. The reading goes on. May be NULL. */
 typedef void (*rl_problem_fn)(void *ctx, const rl_error *why);
+/** The next document comes from this place or later, and reading from it gives all that come from here on, the same.
+ *  Told of web archives: at each record, where gzip members or zstd frames begin with one. */
+typedef void (*rl_place_fn)(void *ctx, const rl_read_place *p);
 
 typedef struct {
     rl_document_fn document;
     rl_problem_fn problem;
     void *ctx;
+    rl_place_fn place; /* may be NULL */
+    uint64_t *had;     /* kept at how many bytes of the file were read; NULL: not wanted */
 } rl_reader_sink;
 
 /** One HTML page held in memory. Pure; linear. */

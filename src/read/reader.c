@@ -10,7 +10,8 @@
 
 rl_status rl_reader_emit(rl_reader_run *r, const rl_document *d, rl_error *err)
 {
-    return r->sink->document ? r->sink->document(r->sink->ctx, r->mem, d, err) : RL_OK;
+    *r->told = r->sink->document ? r->sink->document(r->sink->ctx, r->mem, d, err) : RL_OK;
+    return *r->told;
 }
 
 void rl_reader_problem(rl_reader_run *r, rl_status code, const char *fmt, ...)
@@ -175,7 +176,8 @@ static rl_status run(rl_str doc, rl_stream *s, const rl_extract_options *opt, co
                      rl_error *err)
 {
     static const rl_extract_options none = {0};
-    rl_reader_run r = {.opt = opt ? opt : &none, .sink = sink, .doc = doc};
+    rl_status told = RL_OK;
+    rl_reader_run r = {.opt = opt ? opt : &none, .sink = sink, .doc = doc, .told = &told};
     r.mem = rl_arena_new(RL_ARENA_DEFAULT);
     if (!r.mem) {
         rl_stream_close(s);
@@ -204,5 +206,7 @@ rl_status rl_read_file(const char *path, const rl_extract_options *opt, const rl
 {
     rl_error e = {0};
     rl_stream *s = rl_stream_file(path, opt ? opt->max_inflated : 0, err ? err : &e);
+    if (s && sink->had)
+        rl_stream_count(s, sink->had);
     return s ? run(rl_str_z(path), s, opt, sink, err) : err ? err->code : e.code;
 }

@@ -10,9 +10,10 @@
 typedef struct {
     const rl_extract_options *opt;
     const rl_reader_sink *sink;
-    rl_arena *mem;  /* of the input at hand; readers of many documents have one of their own for each */
-    rl_str doc;     /* the input's name */
-    unsigned depth; /* inputs within inputs */
+    rl_arena *mem;   /* of the input at hand; readers of many documents have one of their own for each */
+    rl_str doc;      /* the input's name */
+    unsigned depth;  /* inputs within inputs */
+    rl_status *told; /* what the sink answered: other than RL_OK it ends the reading, whatever it is */
 } rl_reader_run;
 
 /** Hand out d. */

@@ -3,10 +3,11 @@
  * Each layer pulls from the one under it. Gzip members and zstd frames follow one another as one
  * stream; a gzip member that is broken is passed over to the next one's mark. A zstd dictionary in
  * a skippable frame at the beginning (web archives) is loaded. Limits: bytes inflated, and from
- * 64 MB on their ratio to the bytes read.
+ * 64 MB on their ratio to the bytes read. Where members and frames begin is kept for what is in the
+ * buffer, so that a reader can begin there another time.
  *
- * Invariants: buffer [from, to) is what was produced and not taken; the first error stays. Cost:
- * linear; memory is what was asked for by peek, at most. */
+ * Invariants: buffer [from, to) is what was produced and not taken; marks ascend, one a byte; the
+ * first error stays. Cost: linear; memory is what was asked for by peek, at most. */
 #include "read/stream.h"
 
 #include <errno.h>
@@ -15,8 +16,15 @@
 #include <zstd.h>
 
 enum { STEP = 64 << 10, LAYERS = 3, RATIO_FREE = 64 << 20, DICT_MAX = 16 << 20 };
+enum { MARKS_MAX = 64 << 10, MARKS_BEHIND = 64 << 10 };
 
 typedef enum { L_RAW, L_GZIP, L_ZSTD } layer_kind;
+
+/* A member or frame begins: at byte `at` of the layer under it, `plain` of what it comes to. */
+typedef struct {
+    uint64_t plain, at;
+    bool after_damage;
+} mark;
 
 struct rl_stream {
     layer_kind kind;
@@ -27,10 +35,13 @@ struct rl_stream {
     char *buf;
     size_t from, to, cap;
     uint64_t taken, made, max;
+    uint64_t *had; /* of the lowest: told what it read */
     z_stream z;
     ZSTD_DCtx *zd;
-    bool ended, in_member;
+    bool ended, in_member, broke; /* broke: in the member before */
     size_t damaged;
+    mark *marks;
+    size_t nmarks, cap_marks;
     rl_error why;
 };
 
@@ -40,6 +51,54 @@ static rl_stream *latch(rl_stream *s, rl_status code, const char *what)
         rl_fail(&s->why, code, NULL, 0, 0, "%s", what);
     s->ended = true;
     return s;
+}
+
+/* ---- marks ---- */
+
+/* The first mark at or past byte plain. */
+static size_t mark_from(const rl_stream *s, uint64_t plain)
+{
+    size_t lo = 0, hi = s->nmarks;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        if (s->marks[mid].plain < plain)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo;
+}
+
+/* Room for one more: those far behind go first. Over the limit, or out of memory, the last one is written over. */
+static mark *mark_room(rl_stream *s)
+{
+    if (s->nmarks && (s->marks[s->nmarks - 1].plain == s->made || s->nmarks >= MARKS_MAX))
+        return &s->marks[s->nmarks - 1];
+    size_t old = s->taken > MARKS_BEHIND ? mark_from(s, s->taken - MARKS_BEHIND) : 0;
+    if (s->nmarks == s->cap_marks && old > s->nmarks / 2) {
+        s->nmarks -= old;
+        memmove(s->marks, s->marks + old, s->nmarks * sizeof *s->marks);
+    }
+    if (s->nmarks == s->cap_marks) {
+        size_t cap = s->cap_marks ? s->cap_marks * 2 : 64;
+        mark *more = realloc(s->marks, cap * sizeof *more);
+        if (!more)
+            return s->nmarks ? &s->marks[s->nmarks - 1] : NULL;
+        s->marks = more;
+        s->cap_marks = cap;
+    }
+    s->marks[s->nmarks] = (mark){0};
+    return &s->marks[s->nmarks++];
+}
+
+/* What is made next is the beginning of a member. */
+static void member_begins(rl_stream *s)
+{
+    mark *m = mark_room(s);
+    if (m)
+        *m = (mark){s->made, s->under->taken, m->after_damage || s->broke};
+    s->in_member = true;
+    s->broke = false;
 }
 
 /* ---- layers ---- */
@@ -81,6 +140,7 @@ static void broken_member(rl_stream *s)
     s->damaged++;
     inflateReset(&s->z);
     s->in_member = false;
+    s->broke = true;
     rl_stream_skip(s->under, 1);
     if (!next_member(s))
         latch(s, RL_ESYNTAX, "broken gzip data");
@@ -102,7 +162,8 @@ static size_t make_gzip(rl_stream *s, char *out, size_t n)
             s->ended = true; /* padding after the last member */
             break;
         }
-        s->in_member = true;
+        if (!s->in_member)
+            member_begins(s);
         s->z.next_in = (Bytef *)(uintptr_t)in.ptr;
         s->z.avail_in = (uInt)in.len;
         int r = inflate(&s->z, Z_NO_FLUSH);
@@ -159,6 +220,8 @@ static size_t make_zstd(rl_stream *s, char *out, size_t n)
             s->ended = true;
             break;
         }
+        if (!s->in_member)
+            member_begins(s);
         ZSTD_inBuffer i = {in.ptr, in.len, 0};
         size_t r = ZSTD_decompressStream(s->zd, &o, &i);
         rl_stream_skip(s->under, i.pos);
@@ -208,6 +271,8 @@ static bool fill(rl_stream *s, size_t want)
                                      : make_raw(s, s->buf + s->to, n);
     s->to += got;
     s->made += got;
+    if (s->had)
+        *s->had = s->made;
     if (s->under &&
         (s->made > s->max || (s->made > RATIO_FREE && s->made / RL_INFLATE_RATIO_MAX > bytes_in(s))))
         latch(s, RL_ELIMIT, "compressed data comes to more than the limit");
@@ -237,17 +302,21 @@ static rl_stream *new_stream(layer_kind kind, rl_stream *under, size_t max)
     return NULL;
 }
 
+/* What data that begins so is wrapped in. */
+static layer_kind layer_of(rl_str h)
+{
+    if (h.len >= 3 && memcmp(h.ptr, "\x1f\x8b\x08", 3) == 0)
+        return L_GZIP;
+    return h.len >= 4 && (le32(h.ptr) == ZSTD_MAGICNUMBER || (le32(h.ptr) & 0xFFFFFFF0u) == 0x184D2A50u)
+               ? L_ZSTD
+               : L_RAW;
+}
+
 /* Put layers on s for what its bytes say they are. NULL, and s closed, when out of memory. */
 static rl_stream *unwrap(rl_stream *s, size_t max, rl_error *err)
 {
     for (int i = 0; s && i < LAYERS; i++) {
-        rl_str h = rl_stream_peek(s, 4);
-        layer_kind kind = L_RAW;
-        if (h.len >= 3 && memcmp(h.ptr, "\x1f\x8b\x08", 3) == 0)
-            kind = L_GZIP;
-        else if (h.len >= 4 &&
-                 (le32(h.ptr) == ZSTD_MAGICNUMBER || (le32(h.ptr) & 0xFFFFFFF0u) == 0x184D2A50u))
-            kind = L_ZSTD;
+        layer_kind kind = layer_of(rl_stream_peek(s, 4));
         if (kind == L_RAW)
             break;
         rl_stream *over = new_stream(kind, s, max);
@@ -303,6 +372,7 @@ void rl_stream_close(rl_stream *s)
         if (s->file && s->close_file)
             fclose(s->file);
         free(s->buf);
+        free(s->marks);
         free(s);
         s = under;
     }
@@ -366,6 +436,54 @@ uint64_t rl_stream_at(const rl_stream *s)
     return s->taken;
 }
 
+bool rl_stream_mark(const rl_stream *s, uint64_t *at)
+{
+    size_t i = s->under ? mark_from(s, s->taken) : 0;
+    *at = s->taken;
+    if (!s->under)
+        return true;
+    if (s->under->under || i == s->nmarks || s->marks[i].plain != s->taken)
+        return false;
+    *at = s->marks[i].at;
+    return true;
+}
+
+static void restart(rl_stream *s, uint64_t taken)
+{
+    if (s->kind == L_GZIP)
+        inflateReset(&s->z);
+    if (s->kind == L_ZSTD)
+        ZSTD_DCtx_reset(s->zd, ZSTD_reset_session_only);
+    s->from = s->to = s->nmarks = 0;
+    s->taken = s->made = taken;
+    s->ended = s->in_member = s->broke = false;
+    if (s->had)
+        *s->had = taken;
+}
+
+bool rl_stream_seek(rl_stream *s, uint64_t at, uint64_t plain)
+{
+    rl_stream *low = s->under ? s->under : s;
+    if (!low->file || at > INT64_MAX || rl_stream_status(s, NULL) || fseeko(low->file, (off_t)at, SEEK_SET))
+        return false;
+    restart(low, at);
+    if (s == low || !at) {
+        restart(s, at ? plain : 0);
+        return true;
+    }
+    restart(s, plain);
+    rl_str in = rl_stream_peek(low, 4);
+    return s->kind == layer_of(in);
+}
+
+void rl_stream_count(rl_stream *s, uint64_t *had)
+{
+    while (s->under)
+        s = s->under;
+    s->had = had;
+    *had = s->made;
+}
+
 rl_status rl_stream_status(const rl_stream *s, rl_error *err)
 {
     for (; s; s = s->under)
@@ -383,4 +501,12 @@ size_t rl_stream_damaged(const rl_stream *s)
     for (; s; s = s->under)
         n += s->damaged;
     return n;
+}
+
+bool rl_stream_damaged_in(const rl_stream *s, uint64_t from, uint64_t to)
+{
+    for (size_t i = mark_from(s, from + 1); i < s->nmarks && s->marks[i].plain <= to; i++)
+        if (s->marks[i].after_damage)
+            return true;
+    return s->ended && s->broke && s->made > from && s->made <= to; /* no member came after it */
 }

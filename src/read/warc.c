@@ -2,7 +2,9 @@
  *
  * Responses and resources that are text are read; the rest is passed over. A record whose length is
  * false is reported, and the reading goes on at the next line that begins a record. Invariants: one
- * record is in memory at a time, at most RL_RECORD_MAX bytes of it. Cost: linear. */
+ * record is in memory at a time, at most RL_RECORD_MAX bytes of it; what a record gives depends on its
+ * bytes and on what follows it, never on what came before, so that reading can begin at any record that
+ * begins a member, a frame, or stands in an archive that is not compressed. Cost: linear. */
 #include "read/http.h"
 #include "read/reader.h"
 
@@ -15,6 +17,7 @@ typedef struct {
     rl_stream *s;
     rl_arena *own;
     rl_buf header;
+    uint64_t begin; /* of the record at hand */
 } warc;
 
 static bool is_text_type(rl_str type)
@@ -66,6 +69,15 @@ static bool resync(warc *w)
     }
 }
 
+/* A record begins: tell where, if it is one where reading can begin. */
+static void place(warc *w)
+{
+    rl_read_place p = {0, rl_stream_at(w->s)};
+    w->begin = p.plain;
+    if (!w->r->depth && w->r->sink->place && rl_stream_mark(w->s, &p.at))
+        w->r->sink->place(w->r->sink->ctx, &p);
+}
+
 /* The header fields of a record into w->header; false at the end of the archive. */
 static bool read_header(warc *w)
 {
@@ -83,6 +95,7 @@ static bool read_header(warc *w)
         if (!resync(w))
             return false;
     }
+    place(w);
     in = rl_stream_peek(w->s, 4096);
     size_t n = rl_header_size(in);
     if (!n) {
@@ -119,14 +132,15 @@ static size_t next_record(rl_str s)
     return s.len;
 }
 
-/* Whether what follows a block of `size` bytes is what follows a block: empty lines and a record,
- * or the end. */
-static bool ends_well(rl_str in, size_t size)
+/* Whether what follows a block of `size` bytes is what follows a block: empty lines and a record, or
+ * the end; and nothing up to there was damaged. */
+static bool ends_well(const warc *w, rl_str in, size_t size)
 {
     size_t i = size;
     while (i < in.len && (in.ptr[i] == '\r' || in.ptr[i] == '\n'))
         i++;
-    return in.len >= size && (i == in.len || rl_str_starts(rl_str_sub(in, i, in.len - i), "WARC/"));
+    return in.len >= size && (i == in.len || rl_str_starts(rl_str_sub(in, i, in.len - i), "WARC/")) &&
+           !rl_stream_damaged_in(w->s, w->begin, rl_stream_at(w->s) + i);
 }
 
 static void complain(warc *w, rl_status code, const char *what)
@@ -141,9 +155,8 @@ static void complain(warc *w, rl_status code, const char *what)
 static rl_status wanted_record(warc *w, size_t size, rl_error *err)
 {
     rl_buf copy = {0};
-    size_t damaged = rl_stream_damaged(w->s);
     rl_str in = rl_stream_peek(w->s, size + 16);
-    if (!ends_well(in, size) || damaged != rl_stream_damaged(w->s)) {
+    if (!ends_well(w, in, size)) {
         size_t at = next_record(in);
         complain(w, RL_ESYNTAX, "the record has a false length, or its bytes are damaged; it is left out");
         rl_stream_skip(w->s, at < in.len || in.len < size ? at : size);
@@ -176,16 +189,27 @@ static rl_status record(warc *w, rl_error *err)
     return RL_OK;
 }
 
+/* To the place that the caller wants to go on from; from the beginning where no record is there. */
+static void go_on(rl_reader_run *r, rl_stream *s)
+{
+    rl_read_place from = r->opt->from;
+    if (r->depth || !from.at)
+        return;
+    if (!rl_stream_seek(s, from.at, from.plain) || !rl_str_starts(rl_stream_peek(s, 7), "WARC/1."))
+        rl_stream_seek(s, 0, 0);
+}
+
 rl_status rl_read_warc(rl_reader_run *r, rl_stream *s, rl_error *err)
 {
     warc w = {.r = r, .s = s, .own = rl_arena_new(RL_ARENA_DEFAULT)};
     rl_error why;
     rl_status st = w.own ? RL_OK : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    go_on(r, s);
     while (st == RL_OK && read_header(&w)) {
         why = (rl_error){0};
         rl_arena_clear(w.own);
         rl_status one = record(&w, &why);
-        if (one == RL_ESYNTAX || one == RL_ELIMIT || one == RL_EUTF8) {
+        if (*r->told == RL_OK && (one == RL_ESYNTAX || one == RL_ELIMIT || one == RL_EUTF8)) {
             complain(&w, one, why.message);
         } else if (one != RL_OK) {
             st = one;

@@ -344,15 +344,17 @@ rl_status rl_store_forget(rl_store *s, int64_t n, rl_str why, int64_t at_ms, rl_
 rl_status rl_store_input_get(rl_store *s, rl_str path, rl_store_input *out, rl_error *err)
 {
     *out = (rl_store_input){0};
-    sqlite3_stmt *q =
-        rl_db_bind(s, err, "SELECT size, mtime, ctime, docs, done FROM input WHERE path = ?", "t", path);
+    sqlite3_stmt *q = rl_db_bind(
+        s, err, "SELECT size, mtime, ctime, docs, done, at, plain, at_docs FROM input WHERE path = ?", "t",
+        path);
     if (!q)
         return err->code;
     int rc = sqlite3_step(q);
     if (rc == SQLITE_ROW)
-        *out = (rl_store_input){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
-                                sqlite3_column_int64(q, 2), (uint64_t)sqlite3_column_int64(q, 3),
-                                sqlite3_column_int(q, 4) != 0};
+        *out = (rl_store_input){sqlite3_column_int64(q, 0),           sqlite3_column_int64(q, 1),
+                                sqlite3_column_int64(q, 2),           (uint64_t)sqlite3_column_int64(q, 3),
+                                sqlite3_column_int(q, 4) != 0,        (uint64_t)sqlite3_column_int64(q, 5),
+                                (uint64_t)sqlite3_column_int64(q, 6), (uint64_t)sqlite3_column_int64(q, 7)};
     rl_status st = rc == SQLITE_ROW || rc == SQLITE_DONE ? RL_OK : rl_db_fail(s, rc, err);
     rl_db_done(q);
     return st;
@@ -360,9 +362,11 @@ rl_status rl_store_input_get(rl_store *s, rl_str path, rl_store_input *out, rl_e
 
 rl_status rl_store_input_put(rl_store *s, rl_str path, const rl_store_input *in, rl_error *err)
 {
-    return rl_db_run(
-        s, err, "INSERT OR REPLACE INTO input(path, size, mtime, ctime, docs, done) VALUES(?, ?, ?, ?, ?, ?)",
-        "tiiiii", path, in->size, in->mtime_ns, in->ctime_ns, (int64_t)in->docs, (int64_t)in->done);
+    return rl_db_run(s, err,
+                     "INSERT OR REPLACE INTO input(path, size, mtime, ctime, docs, done, at, plain, at_docs) "
+                     "VALUES(?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                     "tiiiiiiii", path, in->size, in->mtime_ns, in->ctime_ns, (int64_t)in->docs,
+                     (int64_t)in->done, (int64_t)in->at, (int64_t)in->plain, (int64_t)in->at_docs);
 }
 
 rl_status rl_store_fetch_get(rl_store *s, rl_arena *mem, rl_str url, rl_store_fetch *out, rl_error *err)

@@ -77,7 +77,9 @@ const char *const rl_schema_steps[RL_STORE_VERSION] = {
     "CREATE VIRTUAL TABLE words USING fts5(title, body, content='report', content_rowid='n', "
     "tokenize='relata');",
     /* to 2 */
-    DECISIONS};
+    DECISIONS "ALTER TABLE input ADD COLUMN at INTEGER NOT NULL DEFAULT 0;"
+              "ALTER TABLE input ADD COLUMN plain INTEGER NOT NULL DEFAULT 0;"
+              "ALTER TABLE input ADD COLUMN at_docs INTEGER NOT NULL DEFAULT 0;"};
 
 /* ---- waiting for another writer ---- */
 

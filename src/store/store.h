@@ -98,6 +98,8 @@ typedef struct {
     int64_t size, mtime_ns, ctime_ns;
     uint64_t docs; /* documents that are in */
     bool done;
+    uint64_t at, plain,
+        at_docs; /* reading can go on at this byte, as after so many decompressed and so many documents */
 } rl_store_input;
 RL_MUST_CHECK rl_status rl_store_input_get(rl_store *s, rl_str path, rl_store_input *out, rl_error *err);
 RL_MUST_CHECK rl_status rl_store_input_put(rl_store *s, rl_str path, const rl_store_input *in, rl_error *err);

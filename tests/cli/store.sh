@@ -157,3 +157,26 @@ grep -q "1 taken out" "$t/out" || fail "no line that one was taken out"
 "$RELATA" add --store "$t/in1" - <examples/01-en.txt 2>"$t/err" || fail "standard input"
 is "$(count "$t/in1")" 1 "standard input"
 [ ! -e "$t/in1-wal" ] && [ ! -e "$t/in1-shm" ] || fail "files are left beside the store"
+
+# an archive is gone on with where the last run left it, without reading what is before: here the last run is made up
+python3 - "$t" <<'PY'
+import gzip, sys
+def record(i):
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/plain\r\n\r\n%d people were killed in Almaty, the ministry said.\n" % (i + 2)
+    return b"WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.com/%d\r\nContent-Type: application/http\r\nContent-Length: %d\r\n\r\n%s\r\n\r\n" % (i, len(http), http)
+open(sys.argv[1] + "/long.warc.gz", "wb").write(b"".join(gzip.compress(record(i)) for i in range(40)))
+PY
+"$RELATA" add --store "$t/r1" "$t/long.warc.gz" 2>"$t/err" || fail "an archive"
+is "$(count "$t/r1")" 40 "an archive"
+"$RELATA" add --store "$t/r2" "$t/in/01-en.txt" 2>"$t/err" || fail "a store to go on with"
+python3 - "$t/r1" "$t/r2" <<'PY'
+import sqlite3, sys
+a, b = (sqlite3.connect(p) for p in sys.argv[1:])
+size, m, c, docs, at, plain, before, path = a.execute("SELECT size, mtime, ctime, docs, at, plain, at_docs, path FROM input").fetchone()
+assert docs == 40 and before == 39 and at > size * 0.9 and plain > at, (docs, at, plain, before)
+b.execute("INSERT INTO input(path, size, mtime, ctime, docs, done, at, plain, at_docs) VALUES(?, ?, ?, ?, 39, 0, ?, ?, 39)", (path, size, m, c, at, plain))
+b.commit()
+PY
+"$RELATA" add --progress --store "$t/r2" "$t/long.warc.gz" 2>"$t/err" || fail "going on"
+is "$(count "$t/r2")" 2 "only the rest is read"
+"$RELATA" reports --store "$t/r2" --format jsonl | grep -q 'https://example.com/39' || fail "not the rest was read"

@@ -25,19 +25,38 @@ with open(tmp + "/in/a.jsonl", "w") as f:
         k = i - 3 if i % 7 == 6 else i
         f.write(json.dumps({"id": "r%d" % k, "title": "Unrest in %s" % cities[k % 6], "text": text(k), "published": "2022-01-%02d" % (k % 28 + 1),
                             "url": "https://example.org/%d" % (k % 1000)}) + "\n")
+
+
+def record(i):
+    html = ("<html lang=en><head><title>Night %d</title></head><body><article><h1>Night %d</h1><p>%s</p><p>Residents said that shots had been "
+            "heard in the centre until the morning.</p></article></body></html>" % (i, i, text(i + 7))).encode()
+    http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html
+    return ("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.com/n/%d\r\nContent-Type: application/http; msgtype=response\r\n"
+            "Content-Length: %d\r\n\r\n" % (i, len(http))).encode() + http + b"\r\n\r\n"
+
+
+# an archive that must be parsed again from its beginning, one that is gone on with at a member, one at a byte
 with gzip.open(tmp + "/in/b.warc.gz", "wb") as f:
-    for i in range(n // 8):
-        html = ("<html lang=en><head><title>Night %d</title></head><body><article><h1>Night %d</h1><p>%s</p><p>Residents said that shots had been "
-                "heard in the centre until the morning.</p></article></body></html>" % (i, i, text(i + 7))).encode()
-        http = b"HTTP/1.1 200 OK\r\nContent-Type: text/html; charset=utf-8\r\n\r\n" + html
-        f.write(("WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: https://example.com/n/%d\r\nContent-Type: application/http; msgtype=response\r\n"
-                 "Content-Length: %d\r\n\r\n" % (i, len(http))).encode() + http + b"\r\n\r\n")
+    f.writelines(record(i) for i in range(n // 8))
+with open(tmp + "/in/c.warc.gz", "wb") as f:
+    for i in range(n // 8, n // 4):
+        member = bytearray(gzip.compress(record(i)))
+        member[-6] ^= i % 50 == 49  # a broken one is left out
+        f.write(member)
+with open(tmp + "/in/d.warc", "wb") as f:
+    f.writelines(record(i) for i in range(n // 4, n // 3))
 for i in range(60):
     open(tmp + "/in/texts/%02d.txt" % i, "w").write(text(i + 100000))
 
 
 def run(*args):
     return subprocess.run([relata, *args], stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+
+
+def well(r):
+    """Nothing went wrong but what is wrong with c.warc.gz, where that is read."""
+    other = [l for l in r.stderr.splitlines() if b"c.warc.gz" not in l and not l.startswith(b"relata: went through")]
+    assert not other and r.returncode == (b"c.warc.gz" in r.stderr), (r.returncode, r.stderr)
 
 
 def content(store):
@@ -49,7 +68,8 @@ whole, broken = tmp + "/whole", tmp + "/broken"
 from_ = time.time()
 r = run("add", "--store", whole, tmp + "/in")
 took = time.time() - from_
-assert r.returncode == 0, r.stderr
+well(r)
+assert r.stderr.count(b"left out") == n // 400, r.stderr
 want = content(whole)
 assert want[0].count(b"\n") > n // 2 and want[1].count(b"\n") > n, "the undisturbed run has too little"
 assert run("store", "check", "--sample", "50", whole).returncode == 0
@@ -71,7 +91,7 @@ while killed < kills:
             sys.exit("kill %d: %d reports, %d before" % (killed, now, said))
         said = now
 r = run("add", "--store", broken, tmp + "/in")
-assert r.returncode == 0, r.stderr
+well(r)
 assert run("store", "check", "--sample", "50", broken).returncode == 0
 got = content(broken)
 for name, a, b in zip(("reports", "claims", "kept claims", "kept happenings"), want, got):
@@ -86,9 +106,9 @@ p = subprocess.Popen([relata, "add", "--store", stopped, tmp + "/in"], stderr=su
 time.sleep(took / 3)
 p.send_signal(signal.SIGINT)
 _, err = p.communicate()
-if p.returncode != 0:
+if p.returncode > 1:
     assert p.returncode == 130 and b"goes on from there" in err, (p.returncode, err)
-assert run("add", "--store", stopped, tmp + "/in").returncode == 0
+well(run("add", "--store", stopped, tmp + "/in"))
 assert content(stopped) == want
 print("%d kills, %d reports, undisturbed %.1f s" % (killed, want[0].count(b"\n"), took))
 EOF

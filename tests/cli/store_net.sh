@@ -31,6 +31,18 @@ grep -q '"/private/x"\|/private/x' "$t/out" && grep -q '/gone' "$t/out" && grep 
 ! grep -q "GET /private/x" "$t/log" || fail "robots.txt was not obeyed"
 "$RELATA" show --store "$t/s" --format claims "$h/page/3" | grep -q '"low":8' || fail "a page without its claim"
 
+# who asks
+grep -q "relata/[0-9.]* (a reader of public" "$t/log" || fail "the User-Agent without a contact"
+RELATA_CONTACT=desk@example.org "$RELATA" add --store "$t/c" --allow-private --delay 0 "$h/page/1" 2>"$t/err" || fail "a contact of the environment"
+grep -q "relata/[0-9.]* (+desk@example.org)" "$t/log" || fail "a contact of the environment is not told"
+RELATA_CONTACT=desk@example.org "$RELATA" add --store "$t/c" --allow-private --delay 0 --contact https://example.org/us "$h/page/2" 2>"$t/err" || fail "a contact"
+grep -q "page/2 .*relata/[0-9.]* (+https://example.org/us)" "$t/log" || fail "a contact is not told"
+for c in "" me "me@example.org (me)" "$(printf 'me@example.org\r\nX: y')" "$(printf 'a%.0s' $(seq 190))@example.org"; do
+    s=0
+    "$RELATA" add --store "$t/c" --allow-private --contact "$c" "$h/page/1" 2>"$t/err" || s=$?
+    [ "$s" = 2 ] && grep -q -- "--contact is a mail address" "$t/err" || fail "a contact that is none: $c"
+done
+
 # again: nothing is sent twice, nothing is new
 n=$(grep -c " /page/" "$t/log")
 "$RELATA" add --store "$t/s" --allow-private --delay 0 "$h/feed" 2>"$t/err" || true
