@@ -41,13 +41,15 @@ const char *rl_pack_text(const rl_pack *pack, uint32_t text)
     (void)pack;
     return text == 1 ? "KZ" : text == 2 ? "DE" : "";
 }
-const rl_affix *rl_pack_clitics(const rl_pack *pack, size_t *n)
+const rl_affix *rl_pack_clitics(const rl_pack *pack, uint32_t letter, size_t *n)
 {
+    (void)letter;
     *n = 1;
     return pack->clitics;
 }
-const rl_affix *rl_pack_suffixes(const rl_pack *pack, size_t *n)
+const rl_affix *rl_pack_suffixes(const rl_pack *pack, uint32_t letter, size_t *n)
 {
+    (void)letter;
     *n = 2;
     return pack->suffixes;
 }
@@ -163,8 +165,9 @@ static void add_token(rl_block *b, size_t from, size_t to, bool start, uint32_t 
     rl_cp c = rl_fold_cp(rl_utf8_next(s, to - from, &i));
     *t = (rl_token){
         .span = {(uint32_t)from, (uint32_t)(to - from)}, .kind = cp ? RL_T_PUNCT : RL_T_WORD, .cp = cp};
-    t->hash = t->bare = hash_word(s, to - from);
-    t->flags = (uint16_t)((start ? RL_TF_SENT : 0) | (c.upper ? RL_TF_UPPER : 0) | (cp ? 0 : RL_TF_CASED));
+    t->hash = hash_word(s, to - from);
+    t->flags = (uint16_t)((start ? RL_TF_SENT : 0) | (c.upper ? RL_TF_UPPER : 0) |
+                          (cp ? 0 : RL_TF_CASED | RL_TF_BEGUN | RL_TF_ENDED));
     if (!cp && c.cls == RL_CP_CHAR) {
         t->kind = RL_T_CHAR;
         t->flags = 0;
@@ -176,7 +179,8 @@ static void add_token(rl_block *b, size_t from, size_t to, bool start, uint32_t 
     for (size_t k = 0; !cp && k < sizeof lexicon / sizeof *lexicon; k++)
         if (hash_word(lexicon[k].word, strlen(lexicon[k].word)) == t->hash) {
             b->matches[b->nmatches] =
-                (rl_match){(uint32_t)b->ntokens, (uint32_t)b->ntokens + 1, (uint32_t)k, 1};
+                (rl_match){(uint32_t)b->ntokens, (uint32_t)b->ntokens + 1, (uint32_t)k, 1,
+                           b->classes[b->ntokens] = rl_class_bit(lexicon[k].entry.cls)};
             b->match_at[b->ntokens] = (uint32_t)++b->nmatches;
             t->word[0] = 1;
         }
@@ -192,6 +196,7 @@ static rl_block *tokenise(const char *z)
                     .pack = &pack,
                     .tokens = RL_NEW(mem, rl_token, n + 1),
                     .match_at = RL_NEW(mem, uint32_t, n + 1),
+                    .classes = RL_NEW(mem, uint64_t, n + 1),
                     .matches = RL_NEW(mem, rl_match, n + 1),
                     .sentences = RL_NEW(mem, uint32_t, n + 2)};
     while (i <= n) {

@@ -1,4 +1,4 @@
-/* Strings, arena, output buffers, errors. Invariants: an arena hands out zeroed memory and never
+/* Strings, arena, output buffers, errors. Invariants: an arena hands out zeroed memory unless asked not to, and never
  * frees single pieces; a buffer keeps its first error and then ignores what is added. O(1) amortised. */
 #include "base/base.h"
 
@@ -119,7 +119,7 @@ size_t rl_arena_used(const rl_arena *mem)
     return n;
 }
 
-void *rl_alloc(rl_arena *mem, size_t bytes)
+void *rl_alloc_raw(rl_arena *mem, size_t bytes)
 {
     if (bytes > SIZE_MAX / 2)
         return NULL;
@@ -150,23 +150,30 @@ void *rl_alloc(rl_arena *mem, size_t bytes)
     }
     void *p = (char *)c + CHUNK_HEAD + c->used;
     c->used += need;
-    return memset(p, 0, bytes);
+    return p;
+}
+
+void *rl_alloc(rl_arena *mem, size_t bytes)
+{
+    void *p = rl_alloc_raw(mem, bytes);
+    return p ? memset(p, 0, bytes) : NULL;
 }
 
 rl_str rl_arena_copy(rl_arena *mem, rl_str s)
 {
-    char *p = rl_alloc(mem, s.len + 1);
+    char *p = rl_alloc_raw(mem, s.len + 1);
     if (!p)
         return (rl_str){NULL, 0};
     if (s.len)
         memcpy(p, s.ptr, s.len);
+    p[s.len] = 0;
     return (rl_str){p, s.len};
 }
 
 void *rl_vec_grow(rl_arena *mem, void *at, size_t n, size_t *cap, size_t size)
 {
     size_t fresh = *cap ? *cap * 2 : 8;
-    void *p = rl_alloc(mem, fresh * size);
+    void *p = rl_alloc_raw(mem, fresh * size);
     if (!p)
         return NULL;
     if (n)
@@ -342,18 +349,11 @@ rl_status rl_file_read(const char *path, size_t max, char **out, size_t *len, rl
 
 /* ---- UTF-8 ---- */
 
-uint32_t rl_utf8_next(const char *s, size_t len, size_t *i)
+/* Three and four bytes, and what is malformed: the rest of rl_utf8_next. */
+uint32_t rl_utf8_long(const char *s, size_t len, size_t *i)
 {
     const unsigned char *p = (const unsigned char *)s + *i;
     size_t left = len - *i;
-    if (p[0] < 0x80) {
-        *i += 1;
-        return p[0];
-    }
-    if (p[0] >= 0xC2 && p[0] < 0xE0 && left > 1 && (p[1] & 0xC0) == 0x80) {
-        *i += 2;
-        return (uint32_t)(p[0] & 0x1F) << 6 | (p[1] & 0x3F);
-    }
     if ((p[0] & 0xF0) == 0xE0 && left > 2 && (p[1] & 0xC0) == 0x80 && (p[2] & 0xC0) == 0x80) {
         uint32_t c = (uint32_t)(p[0] & 0x0F) << 12 | (uint32_t)(p[1] & 0x3F) << 6 | (p[2] & 0x3F);
         if (c >= 0x800 && (c < 0xD800 || c > 0xDFFF)) {

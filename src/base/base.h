@@ -56,12 +56,13 @@ bool rl_str_cut(rl_str *s, char sep, rl_str *head);
 bool rl_str_uint(rl_str s, uint64_t max, uint64_t *out);
 
 /* ---- arena ---- */
-void *rl_alloc(rl_arena *mem, size_t bytes);   /* zeroed, aligned to 16; NULL at the cap */
-rl_str rl_arena_copy(rl_arena *mem, rl_str s); /* NUL-terminated; ptr NULL when out of memory */
+void *rl_alloc(rl_arena *mem, size_t bytes);     /* zeroed, aligned to 16; NULL at the cap */
+void *rl_alloc_raw(rl_arena *mem, size_t bytes); /* the same, but not zeroed: for what is written whole */
+rl_str rl_arena_copy(rl_arena *mem, rl_str s);   /* NUL-terminated; ptr NULL when out of memory */
 size_t rl_arena_used(const rl_arena *mem);
 #define RL_NEW(mem, T, n) ((T *)rl_alloc((mem), sizeof(T) * (size_t)(n)))
 
-/* Growing array in an arena: RL_VEC(T) v = {0}; T *p = RL_PUSH(mem, v); NULL when out of memory. */
+/* Growing array in an arena: RL_VEC(T) v = {0}; T *p = RL_PUSH(mem, v); *p = …: it is not zeroed. NULL when out of memory. */
 #define RL_VEC(T)                                                                                            \
     struct {                                                                                                 \
         T *at;                                                                                               \
@@ -103,8 +104,25 @@ uint64_t rl_hash(const void *p, size_t n);
 RL_MUST_CHECK rl_status rl_file_read(const char *path, size_t max, char **out, size_t *len, rl_error *err);
 
 /* ---- UTF-8 ---- */
-/** Decode at s[*i] (i < len), advance *i; 0xFFFD and one byte for what is malformed. */
-uint32_t rl_utf8_next(const char *s, size_t len, size_t *i);
+uint32_t rl_utf8_long(const char *s, size_t len, size_t *i);
+/** Decode at s[*i] (i < len), advance *i; 0xFFFD and one byte for what is malformed. At most 0x10FFFF. */
+static inline uint32_t rl_utf8_next(const char *s, size_t len, size_t *i)
+{
+    unsigned char c = (unsigned char)s[*i];
+    if (c < 0x80) {
+        *i += 1;
+        return c;
+    }
+    if (c >= 0xC2 && c < 0xE0 && len - *i > 1 && ((unsigned char)s[*i + 1] & 0xC0) == 0x80) {
+        uint32_t low = (unsigned char)s[*i + 1] & 0x3Fu;
+        *i += 2;
+        return (c & 0x1Fu) << 6 | low;
+    }
+    size_t at = *i; /* a copy, so that the caller's may stay in a register */
+    uint32_t cp = rl_utf8_long(s, len, &at);
+    *i = at;
+    return cp;
+}
 size_t rl_utf8_put(uint32_t cp, char out[4]);
 /** Offset of the first malformed byte, or len. */
 size_t rl_utf8_valid(const char *s, size_t len);

@@ -23,7 +23,9 @@ enum {
     RL_TF_CLITIC = 32, /* read with a prefix taken off */
     RL_TF_AND = 64,    /* … one that means "and" */
     RL_TF_SENT = 128,  /* first token of a sentence */
-    RL_TF_IN = 256     /* read with a prefix or an ending taken off that means "in" */
+    RL_TF_IN = 256,    /* read with a prefix or an ending taken off that means "in" */
+    RL_TF_BEGUN = 512, /* a clitic of the language may begin it */
+    RL_TF_ENDED = 1024 /* a suffix of the language may end it */
 };
 
 typedef struct {
@@ -31,10 +33,8 @@ typedef struct {
     uint64_t hash; /* of the folded form; of a number: of its bytes */
     uint32_t word
         [4]; /* ids in the pack's vocabulary: exact, prefix (word*), clitic taken off, suffix off; 0: none */
-    uint32_t cp;    /* RL_T_PUNCT: the code point (quotes, dashes as written) */
-    uint64_t bare;  /* hash without the longest clitic that fits, or as hash */
-    uint64_t bare2; /* … without the shortest */
-    uint64_t stem;  /* hash without the longest suffix of the pack's list that fits, or as hash */
+    uint32_t
+        cp; /* RL_T_PUNCT: the code point (quotes, dashes as written); RL_T_WORD: its letters, at most 255 */
     uint16_t flags;
     uint8_t kind;
     uint8_t clitic_len; /* bytes of the prefix taken off */
@@ -82,6 +82,7 @@ typedef struct {
     rl_match *matches; /* ascending by from, not overlapping */
     size_t nmatches;
     uint32_t *match_at; /* per token: 1 + index of the match that covers it, 0 none */
+    uint64_t *classes;  /* per token: those of that match */
     rl_hit *hits;
     size_t nhits;
     rl_place_mark *places; /* ascending by from, not overlapping */
@@ -122,6 +123,16 @@ static inline const rl_match *rl_token_match(const rl_block *b, size_t i)
 {
     return b->match_at[i] ? &b->matches[b->match_at[i] - 1] : NULL;
 }
+/** The bit of a class in sets of them. */
+static inline uint64_t rl_class_bit(rl_class cls)
+{
+    return 1ull << cls;
+}
+/** Has the match that covers token i one of these classes? */
+static inline bool rl_token_any(const rl_block *b, size_t i, uint64_t classes)
+{
+    return b->classes[i] & classes;
+}
 /** The entry of a class among those of a match, NULL where there is none; those that want a capital letter
  *  count only where there is one. */
 const rl_entry *rl_match_entry(const rl_block *b, const rl_match *m, rl_class cls);
@@ -132,7 +143,7 @@ static inline const rl_entry *rl_match_get(const rl_block *b, const rl_match *m,
 /** The same for the match that begins at or covers token i. */
 static inline const rl_entry *rl_token_get(const rl_block *b, size_t i, rl_class cls)
 {
-    return rl_match_get(b, rl_token_match(b, i), cls);
+    return b->classes[i] >> cls & 1 ? rl_match_entry(b, &b->matches[b->match_at[i] - 1], cls) : NULL;
 }
 static inline rl_span rl_tokens_span(const rl_block *b, size_t from, size_t to)
 {

@@ -189,8 +189,6 @@ typedef struct {
     rl_block *b;
     rl_gazetteer g;
     bool have; /* a gazetteer */
-    const rl_affix *clitics, *suffixes;
-    size_t nclitics, nsuffixes;
     RL_VEC(rl_place_mark) out;
     size_t sentence; /* that titled is told of */
     bool titled;     /* all words of it have capitals */
@@ -280,11 +278,12 @@ static void offer(const marker *m, hit *best, const hit *at, uint64_t key, const
 static void offer_suffixed(const marker *m, hit *best, const hit *at, uint64_t base, size_t last)
 {
     uint32_t cp[RL_PLACE_STEM_MAX];
-    size_t n = m->nsuffixes && m->b->tokens[last].kind == RL_T_WORD ? fold_word(m->b, last, cp) : 0;
+    size_t n = fold_word(m->b, last, cp), nsuffixes = 0;
+    const rl_affix *suffix = n ? rl_pack_suffixes(m->b->pack, cp[n - 1], &nsuffixes) : NULL;
     hit stripped = *at;
     stripped.affixed = true;
-    for (size_t k = 0; n && k < m->nsuffixes; k++) {
-        size_t cut = rl_affix_fits(&m->suffixes[k], cp, n, true);
+    for (size_t k = 0; k < nsuffixes; k++) {
+        size_t cut = rl_affix_fits(&suffix[k], cp, n, true);
         if (!cut)
             continue;
         uint32_t count;
@@ -305,7 +304,7 @@ static void walk(const marker *m, hit *best, hit at, uint64_t first)
         const rl_gazetteer_name *names = rl_gazetteer_find(&m->g, key, &n, &more);
         at.to = (uint32_t)j + 1;
         offer(m, best, &at, key, names, n);
-        if (m->nsuffixes && best->to < at.to && !at.affixed)
+        if ((m->b->tokens[j].flags & RL_TF_ENDED) && best->to < at.to && !at.affixed)
             offer_suffixed(m, best, &at, base, j);
         if (!more || !(j = next_of_name(m->b, j)))
             return;
@@ -321,13 +320,14 @@ static bool look_up(const marker *m, size_t i, hit *best)
     hit at = {.from = (uint32_t)i};
     *best = (hit){0};
     walk(m, best, at, t->hash);
-    size_t n = m->nclitics && t->kind == RL_T_WORD && !best->bearer ? fold_word(m->b, i, cp) : 0;
-    for (size_t k = 0; n && k < m->nclitics; k++) {
-        size_t cut = rl_affix_fits(&m->clitics[k], cp, n, false);
+    size_t n = (t->flags & RL_TF_BEGUN) && !best->bearer ? fold_word(m->b, i, cp) : 0, nclitics = 0;
+    const rl_affix *clitic = n ? rl_pack_clitics(m->b->pack, cp[0], &nclitics) : NULL;
+    for (size_t k = 0; k < nclitics; k++) {
+        size_t cut = rl_affix_fits(&clitic[k], cp, n, false);
         if (!cut)
             continue;
         at.affixed = true;
-        at.in = (m->clitics[k].meaning & 2) != 0;
+        at.in = (clitic[k].meaning & 2) != 0;
         walk(m, best, at, rl_fold_hash(cp + cut, n - cut));
     }
     return best->bearer != NULL;
@@ -598,8 +598,6 @@ rl_status rl_place_mark_block(rl_arena *mem, const rl_packs *packs, rl_block *bl
     if (!block->pack)
         return RL_OK;
     m.have = open_gazetteer(packs, &m.g);
-    m.clitics = rl_pack_clitics(block->pack, &m.nclitics);
-    m.suffixes = rl_pack_suffixes(block->pack, &m.nsuffixes);
     for (size_t i = 0; m.b && i < block->ntokens;)
         i = mark_one(&m, i);
     if (!m.b)

@@ -18,7 +18,7 @@ enum { /* classes of code points */
        RL_CP_JOIN /* kept in a word: vowel signs of Indic scripts */
 };
 
-extern const uint16_t rl_fold_index[0x1100];
+extern const uint16_t rl_fold_index[0x2000]; /* by code point / 256; what is past 0x10FFFF: the first block */
 extern const uint32_t rl_fold_blocks[][256];
 
 typedef struct {
@@ -28,7 +28,7 @@ typedef struct {
 
 static inline rl_cp rl_fold_cp(uint32_t cp)
 {
-    uint32_t v = rl_fold_blocks[rl_fold_index[(cp >> 8) % 0x1100]][cp & 255];
+    uint32_t v = rl_fold_blocks[rl_fold_index[cp >> 8 & 0x1FFF]][cp & 255];
     return (rl_cp){v & 0x1FFFFF ? v & 0x1FFFFF : cp, (uint8_t)(v >> 21 & 7), (uint8_t)(v >> 25),
                    (uint8_t)(v >> 24 & 1)};
 }

@@ -12,6 +12,14 @@
 #include "pack/compile.h"
 #include "pack/format.h"
 
+/* Affixes by a few bits of the letter at the word's edge: those of slot i are at[from[i]] … at[from[i + 1]], in the pack's order. */
+enum { AFFIX_SLOTS = 64 };
+typedef struct {
+    rl_affix at[RL_PACK_AFFIXES_MAX];
+    uint8_t from[AFFIX_SLOTS + 1];
+} affixes;
+_Static_assert(RL_PACK_AFFIXES_MAX < 256, "from is a byte");
+
 struct rl_pack {
     const rl_pack_head *head;
     const char *base, *strings;
@@ -20,8 +28,7 @@ struct rl_pack {
     const uint64_t *vocab_keys, *prefix_keys, *edge_keys, *bloom;
     const uint32_t *vocab_ids, *prefix_ids, *edge_nodes;
     const uint32_t *files, *settings, *messages;
-    rl_affix clitics[RL_PACK_AFFIXES_MAX], suffixes[RL_PACK_AFFIXES_MAX];
-    size_t nclitics, nsuffixes;
+    affixes clitics, suffixes;
 };
 
 struct rl_packs {
@@ -68,13 +75,27 @@ static void fold_affix(rl_str s, uint8_t meaning, rl_affix *out)
         out->cps[out->n++] = rl_fold_cp(rl_utf8_next(s.ptr, s.len, &i)).fold;
 }
 
-static size_t affixes(const rl_pack *p, rl_sec s, rl_affix *out)
+static uint32_t edge(const rl_affix *a, bool at_end)
+{
+    return a->cps[at_end ? a->n - 1 : 0] % AFFIX_SLOTS;
+}
+
+static void take_affixes(const rl_pack *p, rl_sec s, bool at_end, affixes *out)
 {
     const uint32_t *pair = (const uint32_t *)(const void *)(p->base + s.off);
     size_t n = s.n < RL_PACK_AFFIXES_MAX ? s.n : RL_PACK_AFFIXES_MAX;
+    uint8_t next[AFFIX_SLOTS];
+    rl_affix a[RL_PACK_AFFIXES_MAX];
+    for (size_t i = 0; i < n; i++) {
+        fold_affix(rl_str_z(p->strings + pair[2 * i]), (uint8_t)pair[2 * i + 1], &a[i]);
+        if (a[i].n)
+            out->from[edge(&a[i], at_end) + 1]++;
+    }
+    for (size_t i = 0; i < AFFIX_SLOTS; i++)
+        out->from[i + 1] = (uint8_t)(out->from[i + 1] + (next[i] = out->from[i]));
     for (size_t i = 0; i < n; i++)
-        fold_affix(rl_str_z(p->strings + pair[2 * i]), (uint8_t)pair[2 * i + 1], &out[i]);
-    return n;
+        if (a[i].n)
+            out->at[next[edge(&a[i], at_end)]++] = a[i];
 }
 
 static rl_status view(rl_pack *p, const char *base, uint64_t len)
@@ -100,8 +121,8 @@ static rl_status view(rl_pack *p, const char *base, uint64_t len)
     p->settings = AT(uint32_t, settings);
     p->messages = AT(uint32_t, messages);
 #undef AT
-    p->nclitics = affixes(p, h->clitics, p->clitics);
-    p->nsuffixes = affixes(p, h->suffixes, p->suffixes);
+    take_affixes(p, h->clitics, false, &p->clitics);
+    take_affixes(p, h->suffixes, true, &p->suffixes);
     return RL_OK;
 }
 
@@ -401,16 +422,21 @@ const rl_pack *rl_packs_alone(const rl_packs *packs, uint8_t script)
     return packs->alone[script & 127];
 }
 
-const rl_affix *rl_pack_clitics(const rl_pack *pack, size_t *n)
+static inline const rl_affix *affixes_at(const affixes *a, uint32_t letter, size_t *n)
 {
-    *n = pack->nclitics;
-    return pack->clitics;
+    const uint8_t *from = &a->from[letter % AFFIX_SLOTS];
+    *n = (size_t)(from[1] - from[0]);
+    return &a->at[from[0]];
 }
 
-const rl_affix *rl_pack_suffixes(const rl_pack *pack, size_t *n)
+const rl_affix *rl_pack_clitics(const rl_pack *pack, uint32_t letter, size_t *n)
 {
-    *n = pack->nsuffixes;
-    return pack->suffixes;
+    return affixes_at(&pack->clitics, letter, n);
+}
+
+const rl_affix *rl_pack_suffixes(const rl_pack *pack, uint32_t letter, size_t *n)
+{
+    return affixes_at(&pack->suffixes, letter, n);
 }
 
 uint32_t rl_pack_step(const rl_pack *pack, uint32_t node, uint32_t word)

@@ -206,8 +206,9 @@ static inline size_t rl_affix_fits(const rl_affix *a, const uint32_t *cps, size_
             return 0;
     return a->n;
 }
-const rl_affix *rl_pack_clitics(const rl_pack *pack, size_t *n);
-const rl_affix *rl_pack_suffixes(const rl_pack *pack, size_t *n);
+/** Those, in their order, that may stand at the folded letter a word begins with (ends with), and others that then do not fit. */
+const rl_affix *rl_pack_clitics(const rl_pack *pack, uint32_t letter, size_t *n);
+const rl_affix *rl_pack_suffixes(const rl_pack *pack, uint32_t letter, size_t *n);
 /** Trie step: node after node 0 (the root) by word; 0: none. */
 uint32_t rl_pack_step(const rl_pack *pack, uint32_t node, uint32_t word);
 /** Entries that end at a node: the first index for rl_pack_entry, and how many in *n. */

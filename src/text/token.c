@@ -13,8 +13,7 @@ typedef struct {
     rl_str text;
     const rl_pack *pack;
     const rl_grammar *g;
-    const rl_affix *clitics, *suffixes;
-    size_t nclitics, nsuffixes, end, i;
+    size_t end, i;
     RL_VEC(rl_token) tok;
     uint16_t gap; /* RL_TF_SPACE, RL_TF_NEWLINE before the next token */
     int newlines;
@@ -36,25 +35,32 @@ static rl_token *push(scanner *s, rl_token_kind kind, size_t from, size_t to)
 /* ---- words ---- */
 
 typedef struct {
-    uint32_t cps[WORD_MAX];
     size_t n;
     uint64_t h, before; /* hash so far, and before the last letter */
     uint32_t last;      /* last letter as written */
-    uint64_t stems[8];  /* hashes of prefixes that may be `word*`, a ring */
     unsigned nstems;
     bool upper, all_upper, cased;
+    bool signs;        /* of more than letters: other folding may see another word */
+    uint64_t stems[8]; /* hashes of prefixes that may be `word*`, a ring */
+    uint32_t cps[WORD_MAX];
 } folded;
 
-static void fold_letter(const scanner *s, folded *w, uint32_t cp, rl_cp c)
+static inline bool cased(rl_cp c)
+{
+    enum { ARMENIAN = 3, CYRILLIC = 8, GREEK = 14, LATIN = 25 };
+    return c.upper ||
+           (c.script < 32 && (1u << ARMENIAN | 1u << CYRILLIC | 1u << GREEK | 1u << LATIN) >> c.script & 1);
+}
+
+static inline void fold_letter(const scanner *s, folded *w, uint32_t cp, rl_cp c)
 {
     w->before = w->h;
     w->last = cp;
-    w->h = rl_fold_step(w->n ? w->h : RL_FOLD_SEED, c.fold);
+    w->h = rl_fold_step(w->h, c.fold);
     if (w->n == 0)
         w->upper = c.upper;
     w->all_upper &= c.upper;
-    w->cased |= c.upper || c.script == 25 || c.script == 14 || c.script == 8 ||
-                c.script == 3; /* Latin, Greek, Cyrillic, Armenian */
+    w->cased |= cased(c);
     if (w->n < WORD_MAX)
         w->cps[w->n] = c.fold;
     w->n++;
@@ -71,6 +77,7 @@ static void compose(const scanner *s, folded *w, uint32_t mark)
     if (both < 0 || !w->n)
         return;
     bool upper = w->upper;
+    w->signs = true;
     w->n--;
     w->h = w->before;
     fold_letter(s, w, (uint32_t)both, rl_fold_cp((uint32_t)both));
@@ -160,25 +167,24 @@ static size_t clitic_bytes(const scanner *s, const rl_token *t, size_t letters)
 
 static void take_clitics(const scanner *s, const folded *w, rl_token *t)
 {
+    size_t nclitics;
+    const rl_affix *clitic = rl_pack_clitics(s->pack, w->cps[0], &nclitics);
     /* the list has the longest first; the shortest that leaves a known word is the likelier reading */
-    for (size_t k = s->nclitics; k-- > 0;) {
-        size_t n = rl_affix_fits(&s->clitics[k], w->cps, w->n, false);
+    for (size_t k = nclitics; k-- > 0;) {
+        size_t n = rl_affix_fits(&clitic[k], w->cps, w->n, false);
         if (!n)
             continue;
-        uint64_t h = rl_fold_hash(w->cps + n, w->n - n);
-        if (t->bare2 == t->hash)
-            t->bare2 = h;
-        t->bare = h;
+        t->flags |= RL_TF_BEGUN;
         if (alone(s->pack, t->word[0]) || alone(s->pack, t->word[2]))
             continue;
-        uint32_t id = rl_pack_word(s->pack, h);
+        uint32_t id = rl_pack_word(s->pack, rl_fold_hash(w->cps + n, w->n - n));
         if (t->word[2] && !alone(s->pack, id))
             continue;
         if (!id && !t->word[1])
             id = prefix_from(s->pack, w, n);
         if (id) {
             t->word[2] = id;
-            uint32_t meaning = s->clitics[k].meaning;
+            uint32_t meaning = clitic[k].meaning;
             t->flags = (uint16_t)((t->flags & ~(RL_TF_AND | RL_TF_IN)) | RL_TF_CLITIC |
                                   (meaning & 1 ? RL_TF_AND : 0) | (meaning & 2 ? RL_TF_IN : 0));
             t->clitic_len = (uint8_t)clitic_bytes(s, t, n);
@@ -188,60 +194,70 @@ static void take_clitics(const scanner *s, const folded *w, rl_token *t)
 
 static void take_suffixes(const scanner *s, const folded *w, rl_token *t)
 {
-    for (size_t k = 0; k < s->nsuffixes; k++) {
-        size_t n = rl_affix_fits(&s->suffixes[k], w->cps, w->n, true);
-        if (!n || w->n - n < 3)
+    size_t nsuffixes;
+    const rl_affix *suffix = rl_pack_suffixes(s->pack, w->cps[w->n - 1], &nsuffixes);
+    for (size_t k = 0; k < nsuffixes; k++) {
+        size_t n = rl_affix_fits(&suffix[k], w->cps, w->n, true);
+        if (!n)
             continue;
-        uint64_t h = rl_fold_hash(w->cps, w->n - n);
-        if (t->stem == t->hash)
-            t->stem = h;
-        if ((s->suffixes[k].meaning & 2) && w->upper && !alone(s->pack, t->word[0])) /* in Almaty */
+        t->flags |= RL_TF_ENDED;
+        if (w->n - n < 3 || alone(s->pack, t->word[0]))
+            continue;
+        if ((suffix[k].meaning & 2) && w->upper) /* in Almaty */
             t->flags |= RL_TF_IN;
-        if (!t->word[3] && !alone(s->pack, t->word[0]))
-            t->word[3] = rl_pack_word(s->pack, h);
+        if (!t->word[3])
+            t->word[3] = rl_pack_word(s->pack, rl_fold_hash(w->cps, w->n - n));
     }
 }
 
 static void scan_word(scanner *s)
 {
-    folded w = {.all_upper = true};
-    size_t from = s->i, to = s->i;
+    folded w; /* stems and cps are written as they come */
+    size_t from = s->i, to = s->i, i = s->i;
     rl_cp last = {0};
-    while (s->i < s->end) {
-        size_t at = s->i;
-        uint32_t cp = rl_utf8_next(s->text.ptr, s->end, &s->i);
+    w.n = w.nstems = w.last = 0;
+    w.h = w.before = RL_FOLD_SEED;
+    w.upper = w.cased = w.signs = false;
+    w.all_upper = true;
+    while (i < s->end) {
+        size_t at = i;
+        uint32_t cp = rl_utf8_next(s->text.ptr, s->end, &i);
         rl_cp c = rl_fold_cp(cp);
         if (is_letter(c)) {
             fold_letter(s, &w, cp, c);
             last = c;
-            to = s->i;
+            to = i;
         } else if (c.cls == RL_CP_MARK) {
             if (cp >= 0x300 && cp < 0x370)
                 compose(s, &w, cp);
-            to = s->i;
-        } else if (c.cls == RL_CP_PUNCT && w.n && inner_sign(s, cp, last, s->i)) {
+            to = i;
+        } else if (c.cls == RL_CP_PUNCT && w.n && inner_sign(s, cp, last, i)) {
+            w.signs = true;
             if (s->g->apostrophe_in && !is_hebrew(last))
                 fold_letter(s, &w, '\'', (rl_cp){'\'', RL_CP_LETTER, last.script, 0});
         } else {
-            s->i = at;
+            i = at;
             break;
         }
     }
+    s->i = i;
     if (!w.n)
         return;
     rl_token *t = push(s, RL_T_WORD, from, to);
     if (!t)
         return;
-    t->hash = t->bare = t->bare2 = t->stem = rl_fold_end(w.h);
+    t->hash = rl_fold_end(w.h);
     t->cp = (uint32_t)(w.n < 255 ? w.n : 255); /* letters */
     t->flags |= (w.upper ? RL_TF_UPPER : 0) | (w.all_upper && w.n > 1 && w.upper ? RL_TF_CAPS : 0) |
                 (w.cased ? RL_TF_CASED : 0);
     t->word[0] = rl_pack_word(s->pack, t->hash);
     t->word[1] = prefix_word(s->pack, &w);
-    if (w.n <= WORD_MAX && s->nclitics)
-        take_clitics(s, &w, t);
-    if (w.n <= WORD_MAX && s->nsuffixes)
-        take_suffixes(s, &w, t);
+    if (w.signs || w.n > WORD_MAX)
+        t->flags |= RL_TF_BEGUN | RL_TF_ENDED;
+    if (w.n > WORD_MAX)
+        return;
+    take_clitics(s, &w, t);
+    take_suffixes(s, &w, t);
 }
 
 /* ---- numbers: digits with the separators inside ---- */
@@ -304,7 +320,7 @@ static void scan_number(scanner *s)
     }
     rl_token *t = push(s, RL_T_NUMBER, from, to);
     if (t) {
-        t->hash = t->bare = t->bare2 = t->stem = rl_fold_end(h);
+        t->hash = rl_fold_end(h);
         t->word[0] = rl_pack_word(s->pack, t->hash);
     }
 }
@@ -327,7 +343,7 @@ static void scan_sign(scanner *s, size_t from, uint32_t cp, rl_cp c)
     if (!t)
         return;
     t->cp = cp;
-    t->hash = t->bare = t->bare2 = t->stem = rl_fold_end(rl_fold_step(RL_FOLD_SEED, c.fold));
+    t->hash = rl_fold_end(rl_fold_step(RL_FOLD_SEED, c.fold));
     t->word[0] = rl_pack_word(s->pack, t->hash);
 }
 
@@ -620,7 +636,8 @@ static bool find_matches(rl_arena *mem, rl_block *b)
     RL_VEC(rl_match) v = {0};
     uint32_t covered = 0;
     b->match_at = RL_NEW(mem, uint32_t, b->ntokens + 1);
-    if (!b->match_at)
+    b->classes = RL_NEW(mem, uint64_t, b->ntokens + 1);
+    if (!b->match_at || !b->classes)
         return false;
     for (uint32_t i = 0; i < b->ntokens; i++) {
         const rl_token *t = &b->tokens[i];
@@ -637,8 +654,10 @@ static bool find_matches(rl_arena *mem, rl_block *b)
         if (!m)
             return false;
         *m = (rl_match){i, w.best_to, w.best_entry, w.best_n, classes_of(b, i, w.best_entry, w.best_n)};
-        for (uint32_t k = i; k < w.best_to; k++)
+        for (uint32_t k = i; k < w.best_to; k++) {
             b->match_at[k] = (uint32_t)v.n;
+            b->classes[k] = m->classes;
+        }
         covered = w.best_to;
     }
     b->matches = v.at;
@@ -670,11 +689,9 @@ rl_status rl_text_tokenise(rl_arena *mem, rl_str text, const rl_passage *passage
     *block = (rl_block){.text = text, .passage = passage, .pack = pack};
     s.tok.cap =
         passage->span.len / 5 + 16; /* what most texts need, so that nothing is copied while it grows */
-    s.tok.at = RL_NEW(mem, rl_token, s.tok.cap);
+    s.tok.at = rl_alloc_raw(mem, sizeof *s.tok.at * s.tok.cap);
     if (!s.tok.at)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    s.clitics = rl_pack_clitics(pack, &s.nclitics);
-    s.suffixes = rl_pack_suffixes(pack, &s.nsuffixes);
     scan(&s);
     block->tokens = s.tok.at;
     block->ntokens = s.tok.n;
