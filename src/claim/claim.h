@@ -13,6 +13,7 @@ typedef struct {
     uint32_t from, to; /* tokens of the whole attribution */
     uint32_t
         scope; /* first token of what is said, where a complementiser or quotation shows it; 0: not shown */
+    uint32_t said_from, said_to; /* the quotation right before the verb, closed there; equal: none */
     bool deny, hearsay, channel;
     bool whole;        /* "according to": reaches over the clauses of its sentence */
     bool inner, outer; /* cites who said it first; is cited as who passed it on */

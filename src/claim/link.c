@@ -52,6 +52,7 @@ typedef struct {
     double cost;
     int cue; /* -1: none */
     const char *rule;
+    bool part; /* the cue is of the group that it is a part of */
 } link;
 
 /* ---- cues ---- */
@@ -393,6 +394,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         l.cost =
             (rl_match_get(b, &b->matches[c->match], RL_C_WHOM) ? 3.0 : 0.2) + 0.1 * (c->from - q->partof);
         l.rule = "a part of the counted";
+        l.part = true;
         return l;
     }
     if (q->dual && s->b->matches[q->dual - 1].from == c->from) {
@@ -722,7 +724,7 @@ static link best_link(const sentence *s, const rl_quantity *q)
 /* A part of what was counted before: its cue is its own, else that of the last claim. */
 static bool is_part(const sentence *s, const rl_quantity *q, const link *l, const rl_claim *last)
 {
-    if (q->partof && group_has_person(s, q->partof - 1))
+    if (q->partof && (group_has_person(s, q->partof - 1) || l->part))
         return true;
     if (!(q->ofthem || q->incl) || !last)
         return false;
@@ -800,6 +802,8 @@ static rl_kind kind_of(const sentence *s, const rl_quantity *q, const cue *c, co
     bool new_cue = c && (c->flags & RL_E_NEW);
     if (new_cue || q->fresh || new_near(s, q->from, q->end > q->nto ? q->end : q->nto))
         return RL_K_NEW;
+    if (q->other && q->cue_match && c && c->measure == RL_M_INFECTED) /* "27 other cases" come on top */
+        return RL_K_NEW;
     /* "14 more died" adds; "another 300 injured" beside a figure of another measure only goes on */
     if (q->more && !q->other && !(c && c->kind == RL_CUE_TOLL) && !(last && c && last->measure != c->measure))
         return RL_K_NEW;
@@ -874,6 +878,21 @@ static bool beside_place(const rl_block *b, const sentence *s, const rl_quantity
             return has(b, end, RL_C_IN) || (b->tokens[p->from].flags & RL_TF_CLITIC) ||
                    (p->from == end + 1 && b->tokens[end].cp == '(');
         if (p->to <= q->from && q->from - p->to <= 3)
+            return true;
+    }
+    return false;
+}
+
+/* "12,000 by the police's count, 20,000 according to the organisers": a bare figure beside a speaker of its own. */
+static bool retold(const sentence *s, const rl_quantity *q, const rl_attribution *a, size_t na)
+{
+    if (q->cue_match || q->has_who || q->zero || q->weak || q->partof)
+        return false;
+    for (size_t k = 0; k < na; k++) {
+        uint32_t to = a[k].to;
+        while (to < q->from && to < a[k].to + 2 && s->b->tokens[to].kind == RL_T_PUNCT)
+            to++;
+        if (a[k].n && a[k].whole && (a[k].from == q->nto || (to == q->from && a[k].from < q->from)))
             return true;
     }
     return false;
@@ -965,6 +984,8 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
             cost += 4.2; /* "…, and police said 12 were held" */
         if (a[k].outer)
             cost += 0.7;
+        if (at >= a[k].said_from && at < a[k].said_to)
+            cost = a[k].n ? 0 : cost;
         if (cost < best) {
             best = cost;
             pick = (int)k;
@@ -1119,6 +1140,9 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
             return RL_OK;
         return emit_as(f, s, index, a, na, q, last, RL_K_PART, 1.0);
     }
+    if ((l.cue < 0 || l.cost > W.list) && same && last && last->measure < RL_M_DESTROYED && !part &&
+        retold(s, q, a, na))
+        return emit_as(f, s, index, a, na, q, last, RL_K_TOTAL, 1.6);
     rl_kind listed;
     if ((l.cue < 0 || l.cost > W.list) && last && !part && goes_on(s, q, last, same, &listed))
         return emit_as(f, s, index, a, na, q, last, listed, 1.6);

@@ -642,8 +642,13 @@ static bool named_after(const speech *s, uint32_t lo, uint32_t hi, rl_source *ou
     if (hi + 2 >= s->hi || b->tokens[hi].kind != RL_T_PUNCT || b->tokens[hi].cp != ',' ||
         (find_name(b, lo, hi, lo, true, &from, &to) && to - from > 1))
         return false;
-    uint32_t end = hi + 1 + NAME_MAX < s->hi ? hi + 1 + NAME_MAX : s->hi;
-    if (!find_name(b, hi + 1, end, hi + 1, false, &from, &to) || from != hi + 1 || to - from < 2 ||
+    uint32_t name = hi + 1; /* "…, Dr. Jan Smit" */
+    if (rl_token_get(b, name, RL_C_TITLE))
+        name = rl_token_match(b, name)->to;
+    if (name > hi + 1 && name < s->hi && name_sign(b, name))
+        name++;
+    uint32_t end = name + NAME_MAX < s->hi ? name + NAME_MAX : s->hi;
+    if (!find_name(b, name, end, name, false, &from, &to) || from != name || to - from < 2 ||
         is_place(b, from))
         return false;
     if (to < s->hi && b->tokens[to].kind != RL_T_PUNCT && !rl_token_get(b, to, RL_C_THAT))
@@ -673,6 +678,26 @@ static uint32_t scope_after(const speech *s, uint32_t from, uint32_t reach)
             return 0;
     }
     return 0;
+}
+
+/* "… 16 died", said the ministry: the quotation that closes right before the verb. */
+static void quoted_before(const speech *s, uint32_t verb, rl_attribution *a)
+{
+    enum { QUOTE_MAX = 160 };
+    const rl_token *t = s->b->tokens;
+    uint32_t k = verb;
+    while (k > s->lo && k + 3 > verb && t[k - 1].kind == RL_T_PUNCT && !is_quote(t[k - 1].cp))
+        k--;
+    if (k == s->lo || t[k - 1].kind != RL_T_PUNCT || !is_quote(t[k - 1].cp))
+        return;
+    a->said_to = --k;
+    while (k > s->lo && a->said_to - k < QUOTE_MAX &&
+           !(t[k - 1].kind == RL_T_PUNCT && is_quote(t[k - 1].cp)))
+        k--;
+    if (k > s->lo || s->d->quoted)
+        a->said_from = k;
+    else
+        a->said_to = 0;
 }
 
 static bool pronoun_beside(const speech *s, uint32_t from, uint32_t to)
@@ -752,6 +777,7 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
     a->from = m->from;
     a->to = m->to;
     a->scope = scope_after(s, m->to, 16);
+    quoted_before(s, m->from, a);
     if (e->flags & RL_E_PASSIVE) {
         right_phrase(s, m->to, &lo, &hi);
         a->hearsay = true;
@@ -939,6 +965,31 @@ static bool still_quoted(const speech *s, bool open)
     return open;
 }
 
+/* "12 killed in bus crash: police", "12 morts (autorités)": a phrase of a source alone at the end, after a sign. */
+static bool tail_speaker(const speech *s, rl_attribution *a)
+{
+    enum { TAIL_MAX = 6 };
+    const rl_token *t = s->b->tokens;
+    uint32_t hi = s->hi, k;
+    bool closed = hi > s->lo && t[hi - 1].kind == RL_T_PUNCT && (t[hi - 1].cp == ')' || t[hi - 1].cp == 0xFF09);
+    hi -= closed;
+    for (k = hi; k > s->lo + 3 && hi - k < TAIL_MAX && t[k - 1].kind != RL_T_PUNCT; k--)
+        if (t[k - 1].kind == RL_T_NUMBER || rl_token_get(s->b, k - 1, RL_C_CUE) ||
+            rl_token_get(s->b, k - 1, RL_C_SAY) || rl_token_get(s->b, k - 1, RL_C_NUM))
+            return false;
+    if (k == hi || k <= s->lo + 3 || t[k - 1].kind != RL_T_PUNCT)
+        return false;
+    uint32_t cp = t[k - 1].cp;
+    bool sign = closed ? cp == '(' || cp == 0xFF08
+                       : (cp == ':' || cp == 0xFF1A || cp == '-' || cp == 0x2013 || cp == 0x2014) &&
+                             (t[k].flags & RL_TF_SPACE);
+    heads h = find_heads(s->b, k, hi);
+    *a = (rl_attribution){.verb = k - 1, .from = k - 1, .to = hi, .whole = true};
+    if (sign && (h.nick || (h.first && !h.channel))) /* "(photo: AP)" */
+        phrase_sources(s, k, hi, false, a);
+    return a->n > 0;
+}
+
 /* Headlines: "Police: 15 dead in …": a phrase of a source before a colon at the beginning. */
 static bool colon_speaker(const speech *s, rl_attribution *a)
 {
@@ -964,12 +1015,14 @@ rl_status rl_claim_speakers(const rl_claim_context *cx, uint32_t sentence, uint3
 {
     speech s = {.cx = cx, .b = cx->block, .lo = from, .hi = to, .d = d, .sentence = sentence};
     RL_VEC(rl_attribution) v = {0};
-    rl_attribution colon;
-    bool headline = colon_speaker(&s, &colon);
+    rl_attribution colon, tail;
+    bool headline = colon_speaker(&s, &colon), at_end = tail_speaker(&s, &tail);
     for (uint32_t i = from; i < to; i++) {
         rl_attribution a;
         if (headline && i == colon.verb)
             a = colon;
+        else if (at_end && i == tail.verb)
+            a = tail;
         else if (!cx->block->match_at[i] || !attribution_at(&s, i, &a))
             continue;
         rl_attribution *p = RL_PUSH(cx->mem, v);

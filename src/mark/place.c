@@ -454,6 +454,8 @@ static bool taken(const rl_block *b, const hit *h, bool prominent)
             if (!e)
                 continue;
             closed |= memchr(never, e->cls, sizeof never) != NULL;
+            /* "city" is a city's name too (Medina): without capitals, the common noun */
+            closed |= e->cls == RL_C_REGION && h->to - h->from == 1 && !(b->tokens[i].flags & RL_TF_CASED);
             said |= memchr(open, e->cls, sizeof open) == NULL;
         }
         bool same = m && b->tokens[h->from].kind == RL_T_CHAR && m->from == h->from &&
