@@ -704,6 +704,45 @@ static bool told_before(const sentence *s, const rl_quantity *q)
            (has(s->b, q->end, RL_C_AUX) || has(s->b, q->end, RL_C_VERB));
 }
 
+/* What becomes of them later: those held are freed, the hurt and the ill taken to hospital, the missing rescued. */
+static bool later_fate(rl_measure before, rl_measure now)
+{
+    switch (now) {
+    case RL_M_RELEASED:
+        return before == RL_M_ABDUCTED || before == RL_M_DETAINED;
+    case RL_M_HOSPITALIZED:
+        return before == RL_M_INJURED || before == RL_M_INFECTED;
+    case RL_M_RESCUED:
+        return before == RL_M_MISSING;
+    default:
+        return false;
+    }
+}
+
+/* "Three of the eleven held were freed", "the seven kidnapped workers have been released": where the cue of the best link only says who
+ * they are, a participle in or before their group, the verb that tells what became of them. */
+static link told_of_them(const sentence *s, const rl_quantity *q, link best)
+{
+    const cue *own = &s->c[best.cue];
+    uint32_t end = q->end > q->nto ? q->end : q->nto;
+    bool names_them = own->to <= q->from || own->from < end || best.part || q->partof || own->from == end;
+    if (!names_them)
+        return best;
+    link later = best;
+    for (size_t k = 0; k < s->nc; k++) {
+        const cue *c = &s->c[k];
+        if (!later_fate(own->measure, c->measure) || c->kind == RL_CUE_NOUN || c->kind == RL_CUE_TOLL ||
+            !fits(q, c))
+            continue;
+        if (own->from >= end && c->from > own->to && has(s->b, own->to, RL_C_AND))
+            continue; /* "were hurt and taken to hospital" */
+        link l = pair(s, q, k);
+        if (l.cost <= W.max && (later.cue == best.cue || l.cost < later.cost))
+            later = l;
+    }
+    return later;
+}
+
 static link best_link(const sentence *s, const rl_quantity *q)
 {
     link best = {.cost = 1e9, .cue = -1};
@@ -718,7 +757,7 @@ static link best_link(const sentence *s, const rl_quantity *q)
         if (l.cost < best.cost - 1e-9)
             best = l;
     }
-    return best;
+    return best.cue >= 0 ? told_of_them(s, q, best) : best;
 }
 
 /* A part of what was counted before: its cue is its own, else that of the last claim. */
@@ -883,7 +922,7 @@ static bool beside_place(const rl_block *b, const sentence *s, const rl_quantity
     return false;
 }
 
-/* "12,000 by the police's count, 20,000 according to the organisers": a bare figure beside a speaker of its own. */
+/* "12,000 by the police's count, 20,000 according to the organisers", "the organisers spoke of 20,000": a bare figure beside a speaker of its own. */
 static bool retold(const sentence *s, const rl_quantity *q, const rl_attribution *a, size_t na)
 {
     if (q->cue_match || q->has_who || q->zero || q->weak || q->partof)
@@ -892,7 +931,8 @@ static bool retold(const sentence *s, const rl_quantity *q, const rl_attribution
         uint32_t to = a[k].to;
         while (to < q->from && to < a[k].to + 2 && s->b->tokens[to].kind == RL_T_PUNCT)
             to++;
-        if (a[k].n && a[k].whole && (a[k].from == q->nto || (to == q->from && a[k].from < q->from)))
+        bool beside = a[k].from == q->nto || (to == q->from && a[k].from < q->from);
+        if (a[k].n && (a[k].whole ? beside : a[k].to == q->from && a[k].from < q->from))
             return true;
     }
     return false;

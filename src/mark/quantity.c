@@ -668,7 +668,8 @@ static rl_trap date_around(const rl_block *b, uint32_t from, uint32_t end, const
     if (rl_match_get(b, before, RL_C_MONTH) && n->digits4)
         return RL_TRAP_YEAR;
     /* a year: four digits without separators, nothing counted after it */
-    if (n->digits4 && n->value >= 1800 && n->value < 2100 && q->value.qualifier == RL_Q_EXACT &&
+    bool bare = q->value.qualifier == RL_Q_EXACT || (q->from < q->nfrom && rl_match_get(b, before, RL_C_DET));
+    if (n->digits4 && n->value >= 1800 && n->value < 2100 && bare && /* "over the 2009 killing" */
         !counted_noun(b, q->nto, end))
         return RL_TRAP_YEAR;
     const rl_grammar *g = rl_pack_grammar(b->pack);
