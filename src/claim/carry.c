@@ -71,8 +71,8 @@ void rl_claim_carry(const rl_packs *packs, const rl_discourse *d, uint32_t sente
         t->place = c->place;
         t->speaker_of = c->measure;
         t->speaker_age = 0;
-    } else if (!speaks && t->nsources && c->value.qualifier != RL_Q_VAGUE && follows(c, t->speaker_age, t->speaker_of) &&
-               same_ground(packs, &t->place, &c->place)) {
+    } else if (!speaks && t->nsources && c->value.qualifier != RL_Q_VAGUE &&
+               follows(c, t->speaker_age, t->speaker_of) && same_ground(packs, &t->place, &c->place)) {
         c->sources = t->sources;
         c->nsources = t->nsources;
         t->speaker_age = 0;

@@ -592,9 +592,13 @@ static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *
 
 static bool group_has_person(const sentence *s, uint32_t from)
 {
+    bool noun = false;
     for (uint32_t i = from, n = 0; i < s->to && n < 7; i++, n++) {
         const rl_match *m = rl_token_match(s->b, i);
         const rl_entry *e = rl_match_get(s->b, m, RL_C_CUE);
+        if (e && e->arg2 == RL_CUE_BOTH && noun) /* among the five people shot dead */
+            return true;
+        noun |= rl_match_get(s->b, m, RL_C_WHOM) != NULL;
         if (e && e->arg2 == RL_CUE_PERSON)
             return true;
         if (e && e->arg2 != RL_CUE_BOTH)
@@ -643,6 +647,29 @@ static rl_who whom_of(const rl_quantity *q, const cue *c, const rl_claim *prev, 
     if (prev && same_sentence && prev->who < RL_W_BUILDING && prev->kind != RL_K_PART)
         return prev->who;
     return c && c->measure == RL_M_CANCELLED ? RL_W_FLIGHT : RL_W_ANY;
+}
+
+/* "Two of the dead are children": whom a part is, told by the predicate after its group. */
+static void predicate_whom(const sentence *s, uint32_t i, rl_who *who)
+{
+    enum { REACH = 3 };
+    bool is = false;
+    for (uint32_t n = 0; i < s->to && n < REACH; n++) {
+        const rl_match *m = rl_token_match(s->b, i);
+        const rl_entry *w = rl_match_get(s->b, m, RL_C_WHOM);
+        if (w && is && w->arg < RL_W_BUILDING) {
+            *who = (rl_who)w->arg;
+            return;
+        }
+        bool dash = s->b->tokens[i].kind == RL_T_PUNCT &&
+                    (s->b->tokens[i].cp == '-' || s->b->tokens[i].cp >= 0x2012) &&
+                    s->b->tokens[i].cp <= 0x2014 && (s->b->tokens[i].flags & RL_TF_SPACE);
+        bool copula = dash || rl_match_get(s->b, m, RL_C_AUX) || rl_match_get(s->b, m, RL_C_VERB);
+        if (!copula && !rl_match_get(s->b, m, RL_C_DET))
+            return;
+        is |= copula;
+        i = m && m->to > i ? m->to : i + 1;
+    }
 }
 
 /* People gathered "to protest": another word of the sentence says what for. */
@@ -719,13 +746,28 @@ static bool later_fate(rl_measure before, rl_measure now)
     }
 }
 
+/* Does another figure stand between the quantity and the cue: its own? */
+static bool counted_apart(const sentence *s, const rl_quantity *q, const cue *c)
+{
+    for (size_t k = 0; k < s->nq; k++) {
+        const rl_quantity *x = &s->q[k];
+        bool whole = q->partof && x->from >= q->partof && x->from <= q->partof + 2;
+        if (x != q && !x->trap && !whole &&
+            ((x->from >= q->nto && x->nto <= c->from) || (x->from >= c->to && x->nto <= q->from)))
+            return true;
+    }
+    return false;
+}
+
 /* "Three of the eleven held were freed", "the seven kidnapped workers have been released": where the cue of the best link only says who
  * they are, a participle in or before their group, the verb that tells what became of them. */
 static link told_of_them(const sentence *s, const rl_quantity *q, link best)
 {
     const cue *own = &s->c[best.cue];
     uint32_t end = q->end > q->nto ? q->end : q->nto;
-    bool names_them = own->to <= q->from || own->from < end || best.part || q->partof || own->from == end;
+    bool verb_last = !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER);
+    bool names_them = (verb_last && own->to <= q->from) || (own->from >= q->from && own->from < end) ||
+                      best.part || q->partof || (own->from == end && q->end > q->nto);
     if (!names_them)
         return best;
     link later = best;
@@ -736,6 +778,10 @@ static link told_of_them(const sentence *s, const rl_quantity *q, link best)
             continue;
         if (own->from >= end && c->from > own->to && has(s->b, own->to, RL_C_AND))
             continue; /* "were hurt and taken to hospital" */
+        if (own->kind == RL_CUE_PERSON && c->measure == RL_M_HOSPITALIZED)
+            continue; /* the injured are counted as such */
+        if (counted_apart(s, q, c))
+            continue;
         link l = pair(s, q, k);
         if (l.cost <= W.max && (later.cue == best.cue || l.cost < later.cost))
             later = l;
@@ -770,19 +816,34 @@ static bool is_part(const sentence *s, const rl_quantity *q, const link *l, cons
     return l->cue < 0 || s->c[l->cue].measure == last->measure || l->cost > 1.0;
 }
 
+/* Does the whole follow soon after token i, a bigger figure than its part? */
+static bool whole_next(const sentence *s, const rl_quantity *q, uint32_t i)
+{
+    enum { NEAR = 8 };
+    for (const rl_quantity *x = q + 1; x < s->q + s->nq; x++)
+        if (!x->trap && !x->weak)
+            return x->from >= i && x->from <= i + NEAR && (!x->value.has_low || x->value.low > q->value.low);
+    return false;
+}
+
 /* "Three children included, ten died", where verbs come last: a part of what follows. */
 static bool part_of_next(const sentence *s, const rl_quantity *q)
 {
     const rl_grammar *g = rl_pack_grammar(s->b->pack);
-    return !(g->obj & RL_E_AFTER) && q->end < s->to && s->b->tokens[q->end].kind == RL_T_CHAR &&
-           has(s->b, q->end, RL_C_INCL);
+    if (g->obj & RL_E_AFTER || q->end >= s->to)
+        return false;
+    if (has(s->b, q->end, RL_C_INCL))
+        return s->b->tokens[q->end].kind == RL_T_CHAR || whole_next(s, q, rl_token_match(s->b, q->end)->to);
+    return q->incl && has(s->b, q->end, RL_C_AUX) &&
+           whole_next(s, q, q->end); /* "among-them 9 children being, 26 …" */
 }
 
 /* "Among the dead are two officers": the cue of the group that a quantity is named as part of; -1: none. */
 /* Where markers stand after their noun: "among the dead there are 3 children". */
 static bool among(const sentence *s, const rl_quantity *q, const cue *c)
 {
-    if (rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER || c->to >= s->to)
+    bool letters = c->to < s->to && s->b->tokens[c->to].kind == RL_T_CHAR;
+    if ((!letters && rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER) || c->to >= s->to)
         return false;
     if (has(s->b, c->to, RL_C_INCL))
         return true;
@@ -798,7 +859,7 @@ static int group_named(const sentence *s, const rl_quantity *q)
         const cue *c = &s->c[k];
         if (c->kind != RL_CUE_PERSON || c->to > q->from || q->from - c->to > 8)
             continue;
-        if (among(s, q, c))
+        if (among(s, q, c) || has(s->b, c->from, RL_C_INCL)) /* one phrase: "among the dead" */
             return (int)k;
         if (c->from <= s->from)
             continue;
@@ -806,7 +867,10 @@ static int group_named(const sentence *s, const rl_quantity *q)
         while (at > s->from && (has(s->b, at, RL_C_DET) || has(s->b, at, RL_C_OF)) &&
                !has(s->b, at, RL_C_INCL) && !has(s->b, at, RL_C_PARTOF))
             at--;
-        if (!has(s->b, at, RL_C_INCL) && (!has(s->b, at, RL_C_PARTOF) || has(s->b, at, RL_C_DET)))
+        const rl_entry *between = rl_token_get(s->b, at, RL_C_RANGE); /* "between the victims": among them */
+        bool among_them = between && between->arg == 1 && rl_token_match(s->b, at)->to <= c->from;
+        if (!has(s->b, at, RL_C_INCL) && !among_them &&
+            (!has(s->b, at, RL_C_PARTOF) || has(s->b, at, RL_C_DET)))
             return -1;
         for (size_t j = 0; j < s->nq; j++)
             if (s->q[j].nfrom < q->nfrom && s->q[j].nto > at - (at > 2 ? 2 : at) && !s->q[j].trap &&
@@ -873,6 +937,15 @@ static bool is_whole(const sentence *s, const rl_quantity *q)
             return true;
     /* "of the 80 passengers, 25 …": before its part */
     uint32_t at = q->from;
+    for (uint32_t i = q->from, n = 0; i > s->from && n < 3; i--, n++) { /* a third of the 300 */
+        const rl_match *m = rl_token_match(s->b, i - 1);
+        const rl_entry *u = n ? rl_match_get(s->b, m, RL_C_UNIT) : NULL;
+        if (u && u->arg == RL_U_PERCENT && !(u->flags & RL_E_BEFORE))
+            return true;
+        if (!rl_match_get(s->b, m, RL_C_DET) && !rl_match_get(s->b, m, RL_C_OF) &&
+            !rl_match_get(s->b, m, RL_C_PARTOF))
+            break;
+    }
     for (size_t k = 0; k < s->nq; k++) /* 68 percent of the 116 victims */
         if (s->q[k].trap == RL_TRAP_UNIT && s->q[k].nto < q->from && q->from - s->q[k].nto < 6 &&
             has(s->b, q->from - 1, RL_C_PARTOF))
@@ -1130,7 +1203,8 @@ static rl_status emit(finder *f, const sentence *s, uint32_t index, const rl_att
     if (!rl_claim_day(f->cx, index, lo, hi, &c.date, &c.date_span) &&
         f->cx->block->passage->kind == RL_PSG_POST)
         c.date = f->cx->block->passage->date;
-    rl_claim_carry(f->cx->packs, &f->d, index, s->to - s->from, na || f->d.quoted || f->d.speaker_quoted, &f->carried, &c);
+    rl_claim_carry(f->cx->packs, &f->d, index, s->to - s->from, na || f->d.quoted || f->d.speaker_quoted,
+                   &f->carried, &c);
     name_claim(f->cx, &c);
     if (f->out->n >= RL_CLAIMS_MAX)
         return RL_ELIMIT;
@@ -1198,6 +1272,8 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     rl_claim c = base_claim(f->cx, s, q, cu);
     c.kind = part ? RL_K_PART : kind_of(s, q, cu, last);
     c.who = whom_of(q, cu, same ? &f->out->at[f->last - 1] : NULL, same);
+    if (part && c.who == RL_W_ANY)
+        predicate_whom(s, q->end > cu->to ? q->end : cu->to, &c.who);
     if (c.who == RL_W_ANY && cu->measure == RL_M_GATHERED && gathered_to_protest(s))
         c.who = RL_W_PROTESTER;
     if (cu->kind == RL_CUE_TOLL &&

@@ -586,7 +586,8 @@ static void left_phrase(const speech *s, uint32_t verb, uint32_t *lo, uint32_t *
             (s->b->tokens[k - 1].kind == RL_T_WORD && !s->b->match_at[k - 1] &&
              (s->b->tokens[k - 1].flags & RL_TF_CASED) && !(s->b->tokens[k - 1].flags & RL_TF_UPPER))))
         k--;
-    if (k > s->lo + 1 && k < verb && rl_token_get(s->b, k - 1, RL_C_VERB) && !rl_token_get(s->b, k - 1, RL_C_CUE))
+    if (k > s->lo + 1 && k < verb && rl_token_get(s->b, k - 1, RL_C_VERB) &&
+        !rl_token_get(s->b, k - 1, RL_C_CUE))
         k--; /* "has also announced" */
     if (k > s->lo && s->b->tokens[k - 1].kind == RL_T_PUNCT && s->b->tokens[k - 1].cp == ',')
         k = before_relative(s, k);
@@ -691,8 +692,7 @@ static void quoted_before(const speech *s, uint32_t verb, rl_attribution *a)
     if (k == s->lo || t[k - 1].kind != RL_T_PUNCT || !is_quote(t[k - 1].cp))
         return;
     a->said_to = --k;
-    while (k > s->lo && a->said_to - k < QUOTE_MAX &&
-           !(t[k - 1].kind == RL_T_PUNCT && is_quote(t[k - 1].cp)))
+    while (k > s->lo && a->said_to - k < QUOTE_MAX && !(t[k - 1].kind == RL_T_PUNCT && is_quote(t[k - 1].cp)))
         k--;
     if (k > s->lo || s->d->quoted)
         a->said_from = k;
@@ -971,7 +971,8 @@ static bool tail_speaker(const speech *s, rl_attribution *a)
     enum { TAIL_MAX = 6 };
     const rl_token *t = s->b->tokens;
     uint32_t hi = s->hi, k;
-    bool closed = hi > s->lo && t[hi - 1].kind == RL_T_PUNCT && (t[hi - 1].cp == ')' || t[hi - 1].cp == 0xFF09);
+    bool closed =
+        hi > s->lo && t[hi - 1].kind == RL_T_PUNCT && (t[hi - 1].cp == ')' || t[hi - 1].cp == 0xFF09);
     hi -= closed;
     for (k = hi; k > s->lo + 3 && hi - k < TAIL_MAX && t[k - 1].kind != RL_T_PUNCT; k--)
         if (t[k - 1].kind == RL_T_NUMBER || rl_token_get(s->b, k - 1, RL_C_CUE) ||
