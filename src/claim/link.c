@@ -766,8 +766,10 @@ static link told_of_them(const sentence *s, const rl_quantity *q, link best)
     const cue *own = &s->c[best.cue];
     uint32_t end = q->end > q->nto ? q->end : q->nto;
     bool verb_last = !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER);
-    bool names_them = (verb_last && own->to <= q->from) || (own->from >= q->from && own->from < end) ||
-                      best.part || q->partof || (own->from == end && q->end > q->nto);
+    bool noun_next = own->to < s->to && has(s->b, own->to, RL_C_WHOM); /* "17 abducted teachers" */
+    bool names_them = best.part || q->partof || (own->from >= q->from && own->from < end) ||
+                      (own->to <= q->from && (verb_last || noun_next)) ||
+                      (own->from == end && (q->end > q->nto || noun_next));
     if (!names_them)
         return best;
     link later = best;
