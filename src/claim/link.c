@@ -454,10 +454,13 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
             cost = 0.6;
         else
             cost += W.not_adjacent + (before ? 0 : cost > 0.2 ? 2.5 : 0.6);
-        for (size_t k = 0; k < s->nq && before && !q->has_who; k++)
+        for (size_t k = 0; k < s->nq && before; k++)
             if (s->q[k].cue_match == c->match + 1 &&
-                (q->end > q->nto ||
-                 s->q[k].from > q->nto + 1)) { /* the noun has its own number; "7 and 9 dead" share it */
+                (q->has_who
+                     ? s->q[k].from > q->end + 4
+                     : q->end > q->nto ||
+                           s->q[k].from >
+                               q->nto + 1)) { /* the noun has its own number; "7 and 9 dead" share it */
                 cost += W.weak;
                 break;
             }

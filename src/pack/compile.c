@@ -8,11 +8,14 @@
 #include <stdlib.h>
 #include <sys/stat.h>
 #include <unistd.h>
+#include <unicode/unorm2.h>
 #include <unicode/unum.h>
 #include <unicode/ustring.h>
 
 #include "pack/entry.h"
 #include "pack/format.h"
+
+enum { BARE_MIN = 5 /* bytes */, BARE_MAX = 512 };
 
 typedef struct {
     uint64_t *keys;
@@ -61,6 +64,8 @@ typedef struct {
     uint32_t ngroups;
     uint32_t expanded;  /* forms of the phrase at hand */
     bool apostrophe_in; /* an apostrophe is a letter of the language */
+    bool bare;          /* the language is also written without the marks of its letters */
+    bool baring;        /* the forms at hand are taken so */
 } builder;
 
 /* Common words of all packs: hash → 1 + index of its mask. */
@@ -226,7 +231,7 @@ static void add_path(builder *b, const word *w, size_t n, const place_of *at)
     for (size_t i = 0; i < l->n; i++) {
         if (l->at[i] == entry)
             return;
-        if (b->opt->notice && same_meaning(&b->entries.at[l->at[i]], &b->entries.at[entry])) {
+        if (b->opt->notice && !b->baring && same_meaning(&b->entries.at[l->at[i]], &b->entries.at[entry])) {
             rl_error e;
             const rl_entry *had = &b->entries.at[l->at[i]];
             rl_fail(&e, RL_ESYNTAX, at->file, at->line, at->col,
@@ -298,6 +303,25 @@ static size_t fold_words(rl_str s, bool join, word *w, size_t n)
 
 static void expand(builder *b, rl_str rest, word *w, size_t n, const place_of *at);
 
+/* A form without the marks of its letters, cut to the room. */
+static rl_str bared(rl_str form, char *room, size_t max)
+{
+    UErrorCode st = U_ZERO_ERROR;
+    const UNormalizer2 *nfd = unorm2_getNFDInstance(&st);
+    size_t n = 0;
+    for (size_t i = 0; i < form.len && n + 4 < max;) {
+        UChar apart[8];
+        uint32_t cp = rl_utf8_next(form.ptr, form.len, &i);
+        int32_t len = U_SUCCESS(st) ? unorm2_getDecomposition(nfd, (UChar32)cp, apart, 8, &st) : 0;
+        int32_t at = 0;
+        uint8_t out[U8_MAX_LENGTH];
+        U8_APPEND_UNSAFE(out, at, len > 1 ? (UChar32)apart[0] : (UChar32)cp);
+        memcpy(room + n, out, (size_t)at);
+        n += (size_t)at;
+    }
+    return (rl_str){room, n};
+}
+
 /* One written form of the word at hand, then the rest of the phrase. */
 static void expand_form(builder *b, rl_str form, bool prefix, bool capital, rl_str rest, word *w, size_t n,
                         const place_of *at)
@@ -306,6 +330,9 @@ static void expand_form(builder *b, rl_str form, bool prefix, bool capital, rl_s
         FAULT(b, at->file, at->line, at->col, "the phrase has over %u forms; split it", RL_EXPANSION_MAX);
     if (b->expanded > RL_EXPANSION_MAX)
         return;
+    char room[BARE_MAX];
+    if (b->baring)
+        form = bared(form, room, sizeof room);
     size_t m = fold_words(form, b->apostrophe_in, w, n);
     if (m == SIZE_MAX) {
         FAULT(b, at->file, at->line, at->col, "the phrase has over %u words", RL_PHRASE_TOKENS_MAX - 2);
@@ -405,10 +432,17 @@ static void add_phrase(builder *b, rl_str phrase, const place_of *at)
     word w[RL_PHRASE_TOKENS_MAX + 1];
     b->expanded = 0;
     phrase = rl_str_trim(phrase);
-    if (phrase.len)
-        expand(b, phrase, w, 0, at);
-    else
+    if (!phrase.len) {
         FAULT(b, at->file, at->line, at->col, "an empty phrase between bars");
+        return;
+    }
+    expand(b, phrase, w, 0, at);
+    if (!b->bare || phrase.len < BARE_MIN) /* short words are other words without their marks */
+        return;
+    b->baring = true;
+    b->expanded = 0;
+    expand(b, phrase, w, 0, at);
+    b->baring = false;
 }
 
 /* Next alternative of "a | b | c". */
@@ -674,6 +708,7 @@ static void read_pack(builder *b, const char *dir, const char *tag, int depth)
         read_file(b, dir, tag, "pack.txt", true, take_setting); /* its own settings stand last */
     }
     b->apostrophe_in = rl_str_is(setting(b, "apostrophe"), "in");
+    b->bare = rl_str_is(setting(b, "bare"), "yes");
     char path[4096];
     snprintf(path, sizeof path, "%s/%s", dir, tag);
     size_t n = list_dir(b->mem, path, is_tsv, &names);
@@ -718,9 +753,16 @@ static void spelled(builder *b, UNumberFormat *f, uint16_t fileno)
         uint32_t had = map_get(&b->vocab, w[0].hash), entry;
         if (had && has_number(b, b->word_node.at[had - 1]))
             continue;
-        if (push_entry(b, (rl_entry){.cls = RL_C_NUM, .arg3 = 0xff, .value = v}, (rl_str){0}, fileno, 0,
-                       &entry))
+        if (!push_entry(b, (rl_entry){.cls = RL_C_NUM, .arg3 = 0xff, .value = v}, (rl_str){0}, fileno, 0,
+                        &entry))
+            continue;
+        add_path(b, w, 1, &(place_of){"ICU", 0, 0, entry});
+        char room[BARE_MAX];
+        if (b->bare && fold_words(bared((rl_str){s, (size_t)n}, room, sizeof room), false, w, 0) == 1) {
+            b->baring = true;
             add_path(b, w, 1, &(place_of){"ICU", 0, 0, entry});
+            b->baring = false;
+        }
     }
 }
 
