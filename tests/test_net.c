@@ -406,7 +406,7 @@ static void one_at_a_time(void **state)
     while (f && fgets(line, sizeof line, f)) {
         if (strstr(line, "/page/") && strstr(line, "OVERLAP"))
             fail_msg("%s", line);
-        agent |= strstr(line, " relata/" RL_VERSION " (+") != NULL;
+        agent |= strstr(line, " relata/" RL_VERSION " (") != NULL;
     }
     assert_non_null(f);
     fclose(f);
