@@ -1,0 +1,48 @@
+/* Server-sent events, one connection for the page. The browser reconnects by itself, with the last id it saw. */
+import { useEffect, useRef } from "preact/hooks";
+import { url } from "./api";
+
+type Kind = "report" | "story" | "decision";
+interface Event {
+  kind: Kind;
+  story?: string;
+  report?: string;
+  target?: string;
+}
+
+const hearers = new Set<(e: Event) => void>();
+let source: EventSource | null = null;
+
+function open(): void {
+  source = new EventSource(url("/events"));
+  for (const kind of ["report", "story", "decision"] as const)
+    source.addEventListener(kind, (m) => {
+      let data = {};
+      try {
+        data = JSON.parse((m as MessageEvent).data);
+      } catch {
+        return;
+      }
+      for (const h of hearers) h({ ...data, kind });
+    });
+}
+
+/* Call hear once things are quiet for 400 ms after events that concern. */
+export function useLive(concerns: (e: Event) => boolean, hear: () => void): void {
+  const latest = useRef({ concerns, hear });
+  latest.current = { concerns, hear };
+  useEffect(() => {
+    let timer = 0;
+    const on = (e: Event) => {
+      if (!latest.current.concerns(e)) return;
+      clearTimeout(timer);
+      timer = window.setTimeout(() => latest.current.hear(), 400);
+    };
+    hearers.add(on);
+    if (!source) open();
+    return () => {
+      clearTimeout(timer);
+      hearers.delete(on);
+    };
+  }, []);
+}
