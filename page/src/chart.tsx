@@ -58,8 +58,9 @@ function highest(s: Series): number {
   return max || 1;
 }
 
-/* Few figures need little room. */
+/* Few figures need little room, a single number none. */
 const tall = (s: Series) => (s.points.length > 3 ? 168 : s.points.length > 1 ? 126 : 84);
+export const worth = (s: Series) => s.points.length > 1 || s.low !== s.high;
 
 function lay(s: Series, width: number) {
   const H = tall(s);

@@ -285,7 +285,12 @@ export function Evidence({ claim, view, places, pick, close, changed }: Evidence
           {found && <Sign of={found.point.standing} />} {value(claim.value)} {measure(claim.measure)}
           <small>
             <bdi>{whom(claim.who)}</bdi>
-            {claim.place && <bdi>{place(claim.place)}</bdi>}
+            {claim.place && (
+              <>
+                {" · "}
+                <bdi>{place(claim.place)}</bdi>
+              </>
+            )}
           </small>
         </h2>
         <button type="button" class="quiet close" onClick={close} aria-label={t("page.close")}>

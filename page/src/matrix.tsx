@@ -1,5 +1,5 @@
-/* Who said what: speakers, and the channels that passed it on, against the figures. A cell holds the newest that one
- * said of a series, the sign of how it stands, and how many others say the same. */
+/* Who said what: speakers, and the channels that passed it on, against the figures. A cell holds what one said of a
+ * series, newest first, with the sign of how each stands and how many others say the same. */
 import { useMemo, useState } from "preact/hooks";
 import { best, known, type View } from "./account";
 import type { Claim, Point, Series } from "./types";
@@ -106,7 +106,7 @@ export function Matrix({ view, place: only, pick }: { view: View; place: string 
                         <bdi class={"kind by-" + l.kind}>{speaker(l.name)}</bdi>
                       </th>
                       {shown.map((s) => (
-                        <td key={s.id}>{l.cells.has(s.id) && <Cell of={l.cells.get(s.id)!} line={l} view={view} pick={pick} />}</td>
+                        <td key={s.id}>{l.cells.get(s.id)?.slice(0, 4).map((p) => <Cell key={p.id} p={p} line={l} view={view} pick={pick} />)}</td>
                       ))}
                     </tr>
                   ))}
@@ -131,8 +131,7 @@ export function Matrix({ view, place: only, pick }: { view: View; place: string 
   );
 }
 
-function Cell({ of, line, view, pick }: { of: Point[]; line: Line; view: View; pick: (claim: string) => void }) {
-  const p = of[0];
+function Cell({ p, line, view, pick }: { p: Point; line: Line; view: View; pick: (claim: string) => void }) {
   const others = p.origins.length - 1;
   const claim = claimOf(view, p, line.name);
   const against = p.against.map((id) => view.points.get(id)).filter((f) => f);
@@ -143,11 +142,6 @@ function Cell({ of, line, view, pick }: { of: Point[]; line: Line; view: View; p
       {others > 0 && (
         <small aria-label={t("page.same", { n: others })}>
           <span aria-hidden="true">+{number(others)}</span>
-        </small>
-      )}
-      {of.length > 1 && (
-        <small class="before">
-          <bdi>{of.slice(1, 4).map((b) => value(b.value)).join(" ← ")}</bdi>
         </small>
       )}
     </button>

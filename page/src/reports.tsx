@@ -61,7 +61,7 @@ export function Reports({ view, story, changed }: { view: View; story: string; c
           done={() => (setChosen(new Set()), changed())}
         />
       )}
-      <Lazy of={roots} step={60}>
+      <Lazy of={roots} step={60} grows>
         {(some) => (
           <ul class="reports">
             {some.map((r) => {

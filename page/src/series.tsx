@@ -2,7 +2,7 @@
 import { memo } from "preact/compat";
 import { useState } from "preact/hooks";
 import { best, known, relations, type View } from "./account";
-import { Chart } from "./chart";
+import { Chart, worth } from "./chart";
 import { RuleChoice } from "./review";
 import type { Point, Series } from "./types";
 import { Lazy, Sign } from "./ui";
@@ -65,7 +65,7 @@ const Card = memo(function Card({ s, view, story, chosen, pick, changed }: CardP
           <span>{known_of || (!stands && t("account.no_figures"))}</span>
         </p>
       </header>
-      <Chart s={s} chosen={chosen} pick={pick} />
+      {worth(s) && <Chart s={s} chosen={chosen} pick={pick} />}
       <div class="points">
       <table>
         <thead>

@@ -97,13 +97,13 @@ export function Failure({ error, again }: { error: Problem; again?: () => void }
   );
 }
 
-/* The first of a long list; more as its end comes near, or at the button. */
-export function Lazy<T>({ of, step, children }: { of: T[]; step: number; children: (items: T[]) => ComponentChildren }) {
+/* The first of a long list; more at the button, or where it grows as its end comes near. */
+export function Lazy<T>({ of, step, grows, children }: { of: T[]; step: number; grows?: boolean; children: (items: T[]) => ComponentChildren }) {
   const [n, set] = useState(step);
   const end = useRef<HTMLDivElement>(null);
   const more = n < of.length;
   useEffect(() => {
-    if (!more || !end.current) return;
+    if (!grows || !more || !end.current) return;
     const seen = new IntersectionObserver((e) => e.some((x) => x.isIntersecting) && set((k) => k + step), { rootMargin: "600px" });
     seen.observe(end.current);
     return () => seen.disconnect();
