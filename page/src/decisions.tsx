@@ -29,7 +29,7 @@ export function Decisions() {
   const got = useGet<Batch>("/decisions", { limit: 100 });
   const [rest, setRest] = useState<Batch | null>(null);
   const again = () => (setRest(null), got.again());
-  useLive((e) => e.kind === "decision", again);
+  useLive((e) => e.kind === "decision" || e.kind === "any", again);
   useEffect(() => {
     document.title = `${t("page.decisions")} – relata`;
   }, []);

@@ -1,10 +1,11 @@
-/* Server-sent events, one connection for the page. The browser reconnects by itself, with the last id it saw. */
+/* Server-sent events, one connection for the page while it can be seen: a browser allows six to a server, and tabs in
+ * the background need none. Whoever comes back to a tab is told that anything may have changed. */
 import { useEffect, useRef } from "preact/hooks";
 import { url } from "./api";
 
 type Kind = "report" | "story" | "decision";
 interface Event {
-  kind: Kind;
+  kind: Kind | "any";
   story?: string;
   report?: string;
   target?: string;
@@ -26,6 +27,15 @@ function open(): void {
       for (const h of hearers) h({ ...data, kind });
     });
 }
+
+document.addEventListener("visibilitychange", () => {
+  if (!hearers.size) return;
+  source?.close();
+  source = null;
+  if (document.hidden) return;
+  open();
+  for (const h of hearers) h({ kind: "any" });
+});
 
 /* Call hear once things are quiet for 400 ms after events that concern. */
 export function useLive(concerns: (e: Event) => boolean, hear: () => void): void {

@@ -120,7 +120,7 @@ export function StoryPage({ id }: { id: string }) {
   }, [got.data]);
   const back = useRef<HTMLElement | null>(null);
   const wide = useMedia("(min-width: 70rem)");
-  useLive((e) => e.story === id || e.kind === "decision", got.again);
+  useLive((e) => e.story === id || e.kind === "decision" || e.kind === "any", got.again);
   useEffect(() => {
     document.title = got.data ? `${line(got.data.title, 80)} – relata` : "relata";
   }, [got.data]);

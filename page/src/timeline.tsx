@@ -49,7 +49,7 @@ export function TimeLine({ view, place: only, pick }: { view: View; place: strin
                     </span>
                   </li>
                 ))}
-                <Lazy of={d.figures} step={at_first}>
+                <Lazy of={d.figures} step={at_first} as="li">
                   {(figures) =>
                     figures.map(({ s, p }) => (
                       <li key={p.id} class={p.standing}>

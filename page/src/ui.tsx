@@ -98,9 +98,9 @@ export function Failure({ error, again }: { error: Problem; again?: () => void }
 }
 
 /* The first of a long list; more at the button, or where it grows as its end comes near. */
-export function Lazy<T>({ of, step, grows, children }: { of: T[]; step: number; grows?: boolean; children: (items: T[]) => ComponentChildren }) {
+export function Lazy<T>({ of, step, grows, as: End = "div", children }: { of: T[]; step: number; grows?: boolean; as?: "div" | "li"; children: (items: T[]) => ComponentChildren }) {
   const [n, set] = useState(step);
-  const end = useRef<HTMLDivElement>(null);
+  const end = useRef<any>(null);
   const more = n < of.length;
   useEffect(() => {
     if (!grows || !more || !end.current) return;
@@ -112,11 +112,11 @@ export function Lazy<T>({ of, step, grows, children }: { of: T[]; step: number; 
     <>
       {children(of.slice(0, n))}
       {more && (
-        <div ref={end} class="more">
+        <End ref={end} class="more">
           <button type="button" onClick={() => set(n + step)}>
             {t("page.more", { n: of.length - n })}
           </button>
-        </div>
+        </End>
       )}
     </>
   );
