@@ -141,7 +141,7 @@ function Cell({ p, line, view, pick }: { p: Point; line: Line; view: View; pick:
       <Sign of={p.standing} /> <b>{value(p.value)}</b>
       {others > 0 && (
         <small aria-label={t("page.same", { n: others })}>
-          <span aria-hidden="true">+{number(others)}</span>
+          <bdi aria-hidden="true">+{number(others)}</bdi>
         </small>
       )}
     </button>
