@@ -14,6 +14,10 @@ s=$(date +%s%N)
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "$build/relata" claims --format jsonl examples/03-el.txt >/dev/null; done
 e=$(date +%s%N)
 echo "  $(((e - s) / 20000)) us each"
+if command -v node >/dev/null && [ -x /usr/bin/chromium ] && sh page/build.sh >/dev/null; then
+    echo
+    RELATA="$build/relata" node bench/page.mjs
+fi
 if [ -d ../shared/bench ]; then
     "$build/bench/bench_pages" ../shared/bench/pages/html/*.gz 2>/dev/null | tail -n 3 || true
     "$build/bench/bench_names" packs/romanise.txt packs/names.tsv ../shared/bench/names/people.tsv even | tail -n 2

@@ -39,6 +39,7 @@ done
 for t in $(grep -l '^# sanitize' tests/cli/*.sh); do
     step "$(basename "$t" .sh) (sanitizers)" env RELATA=build-asan/relata sh "$t"
 done
+step "page" env RELATA=build/relata sh tests/page/run.sh
 echo
 echo "$passed passed, $failed failed, $skipped skipped"
 [ "$failed" = 0 ]

@@ -253,7 +253,7 @@ export function ReportHead({ report }: { report: Report }) {
           </a>
         </>
       )}
-      {report.retracted && <b class="state"> {t("page.retracted")}</b>}
+      {report.retracted && <b class="state"> {t("report.retracted")}</b>}
     </p>
   );
 }

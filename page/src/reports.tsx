@@ -24,7 +24,7 @@ function Line({ view, r, chosen, choose }: { view: View; r: AccountReport; chose
       </Link>
       <span class="dim">
         <Foreign text={r.outlet} max={60} /> {lang && <abbr title={tongue(lang)}>{lang}</abbr>} · {t("page.n_claims", { n: view.claimsOf.get(r.doc)?.length ?? 0 })}
-        {r.retracted && <b class="state"> {t("page.retracted")}</b>}
+        {r.retracted && <b class="state"> {t("report.retracted")}</b>}
       </span>
     </div>
   );

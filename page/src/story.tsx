@@ -110,6 +110,15 @@ function Rejected({ view, pick }: { view: View; pick: (claim: string) => void })
   );
 }
 
+/* True once what was there first is drawn: what lies below the window need not hold it up. */
+function useLater(ready: boolean): boolean {
+  const [later, set] = useState(false);
+  useEffect(() => {
+    if (ready) requestAnimationFrame(() => setTimeout(() => set(true)));
+  }, [ready]);
+  return later;
+}
+
 export function StoryPage({ id }: { id: string }) {
   const { query } = useAddress();
   const got = useGet<Story>("/stories/" + id, { lang: language() });
@@ -118,6 +127,7 @@ export function StoryPage({ id }: { id: string }) {
     learnPlaces(got.data.account.places);
     return look(got.data.account);
   }, [got.data]);
+  const rest = useLater(!!view);
   const back = useRef<HTMLElement | null>(null);
   const wide = useMedia("(min-width: 70rem)");
   useLive((e) => e.story === id || e.kind === "decision" || e.kind === "any", got.again);
@@ -178,7 +188,7 @@ export function StoryPage({ id }: { id: string }) {
         {sections.map(([key, name, body]) => (
           <section key={key} id={key} aria-labelledby={"h-" + key}>
             <h2 id={"h-" + key}>{name}</h2>
-            {body}
+            {(rest || key === "figures") && body}
             {key === "figures" && <Rejected view={view} pick={pick} />}
           </section>
         ))}
