@@ -12,7 +12,7 @@
 #include <stdlib.h>
 
 #include "engine/engine.h"
-#include "story/story.h"
+#include "story/stream.h"
 
 typedef struct {
     rl_arena *mem;
@@ -126,6 +126,36 @@ typedef struct {
     int y, across;
 } pair;
 
+static int by_canon(const void *x, const void *y)
+{
+    return rl_story_item_cmp(x, y);
+}
+
+/* Each print with the rarities that a stream of the set gives it; lives as long as *out. */
+static const rl_story_view **views_of(rl_arena *mem, const set *s, rl_stream **out)
+{
+    static const rl_story_model none = {.window_days = 14};
+    rl_story_item *items = RL_NEW(mem, rl_story_item, s->n + 1);
+    rl_story_root *roots = RL_NEW(mem, rl_story_root, s->n + 1);
+    const rl_story_view **v = RL_NEW(mem, const rl_story_view *, s->n + 1);
+    *out = rl_stream_new(&none, true);
+    for (size_t i = 0; i < s->n; i++) {
+        if (rl_story_item_of(mem, &s->prints[i], &items[i]))
+            return NULL;
+        items[i].handle = (int64_t)i + 1;
+    }
+    qsort(items, s->n, sizeof *items, by_canon);
+    for (size_t i = 0, to; i < s->n; i = to) {
+        for (to = i; to < s->n && items[to].day == items[i].day; to++)
+            roots[to] = (rl_story_root){.handle = items[to].handle, .day = items[to].day};
+        if (rl_stream_day(*out, items[i].day, items + i, to - i, roots + i, NULL))
+            return NULL;
+    }
+    for (size_t i = 0; i < s->n; i++)
+        v[items[i].handle - 1] = rl_stream_view(*out, i);
+    return v;
+}
+
 /* Those of both sets, so that neither days nor their lack are relied on. */
 static pair *pairs_of(const set *both[2], size_t *n)
 {
@@ -136,8 +166,9 @@ static pair *pairs_of(const set *both[2], size_t *n)
     *n = 0;
     for (int which = 0; which < 2; which++) {
         const set *s = both[which];
-        rl_story_rarity *r;
-        if (!mem || rl_story_rarity_of(mem, s->prints, s->n, &r))
+        rl_stream *stream;
+        const rl_story_view **v = mem ? views_of(mem, s, &stream) : NULL;
+        if (!v)
             return NULL;
         for (size_t i = 0; p && i < s->n; i++) {
             size_t size = 0;
@@ -145,7 +176,7 @@ static pair *pairs_of(const set *both[2], size_t *n)
                 size += s->story[k] == s->story[i];
             for (size_t k = 0; k < i; k++) {
                 pair *q = &p[*n];
-                rl_story_measure(r, &s->prints[i], &s->prints[k], q->x);
+                rl_story_measure(v[i], v[k], q->x);
                 q->across = s->prints[i].lang != s->prints[k].lang;
                 q->y = s->story[i] == s->story[k];
                 q->weight = q->y ? 1.0f / (float)size : 1;
@@ -155,6 +186,7 @@ static pair *pairs_of(const set *both[2], size_t *n)
                 ++*n;
             }
         }
+        rl_stream_free(stream);
     }
     for (size_t i = 0; i < *n; i++)
         if (!p[i].y)

@@ -60,6 +60,7 @@
 #define RL_STORE_BATCH_REPORTS 512u      /* one transaction while adding: so many reports, */
 #define RL_STORE_BATCH_BYTES (32u << 20) /* … raw bytes, */
 #define RL_STORE_BATCH_MS 1000u          /* … or as long, whichever is first */
+#define RL_STORE_PLACE_REPORTS 20000u    /* new reports between two placings of days that are over */
 #define RL_STORE_REVISIONS_MAX 1000u     /* sightings of one address that revisions are told of */
 #define RL_STORE_DIFF_MAX 2000u          /* claims of a revision that are compared one by one */
 #define RL_DECISION_NAME_MAX 300u        /* bytes of who decided; of a place or speaker that they name */
@@ -84,11 +85,15 @@
 #define RL_NET_JOBS_MAX 1000000u     /* addresses that wait */
 #define RL_FOLLOW_MAX 100000u        /* feeds of one watch; addresses of one command line */
 #define RL_FOLLOW_DEPTH_MAX 3u       /* site maps within site maps */
+#define RL_STORY_TITLE_BYTES 200u    /* of what a story is called by */
+#define RL_STORY_WITHOUT_DAY 100000u /* reports with a day that those without one are compared with, the newest */
 #define RL_STORY_LEAD_WORDS 90u      /* of a report's text that place it in a story */
 #define RL_STORY_PRINT_TOKENS 20000u /* tokens of a report that its copies are told by */
 #define RL_STORY_COURSE_MAX 400u     /* numbers, places and claims of one that are put in order */
-#define RL_STORY_CANDIDATES 32u      /* stories that one report is compared with */
-#define RL_STORY_MEMBERS 48u         /* reports of a story that one is compared with */
+#define RL_STORY_CANDIDATES 12u      /* stories that one report is compared with */
+#define RL_STORY_MEMBERS 24u         /* reports of a story that one is compared with, the newest */
 #define RL_STORY_POSTINGS 64u        /* reports that a feature leads to, the newest */
+#define RL_STORY_LEADS 64u           /* reports that one is led to, the likeliest */
+#define RL_STORY_FEATURES_MAX 512u   /* of a report; words go first where there are more */
 
 #endif

@@ -147,19 +147,15 @@ static void table_story(rl_buf *b, const one_story *o)
 
 static void why(rl_print_job *j, const rl_stories *st)
 {
-    static const char *const words[] = {"first", "joined", "merged", "moved"};
-    rl_story_rarity *r;
-    if (rl_story_rarity_of(j->mem, j->prints.at, j->prints.n, &r))
-        return;
     for (size_t i = 0; i < st->nreasons; i++) {
         const rl_story_reason *w = &st->reasons[i];
         const rl_story_print *a = &j->prints.at[w->print], *b = &j->prints.at[w->likest];
-        fprintf(stderr, "%s %.*s", words[w->why], (int)a->report->id.len, a->report->id.ptr);
+        fprintf(stderr, "%s %.*s", rl_story_why_name(w->why), (int)a->report->id.len, a->report->id.ptr);
         if (w->print != w->likest)
             fprintf(stderr, " by %.*s (%.2f):", (int)b->report->id.len, b->report->id.ptr, (double)w->score);
         for (size_t x = 0, y = 0; w->print != w->likest && x < a->nfeatures && y < b->nfeatures;) {
             const rl_story_feature *f = &a->features[x], *g = &b->features[y];
-            if (f->key == g->key && rl_story_rare(r, f->key) > 0.4f)
+            if (f->key == g->key && f->kind != RL_SF_COMMON && f->kind != RL_SF_SKELETON)
                 fprintf(stderr, " %s '%.*s'", rl_story_kind_name((rl_story_kind)f->kind), (int)f->span.len,
                         a->report->text.ptr + f->span.off);
             x += f->key <= g->key;

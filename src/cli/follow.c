@@ -384,6 +384,8 @@ static bool round_of(following *f, address **of, size_t n, bool first)
         rl_cli_error(&err);
         f->g->failed = true;
     }
+    if (f->o->every_ms && !f->g->failed && !rl_stopped() && !rl_ingest_place(f->g))
+        f->g->failed = true;
     if (f->o->every_ms && !f->g->failed)
         tell(f, (size_t)before);
     return go && !f->g->failed;

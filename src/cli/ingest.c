@@ -14,6 +14,7 @@
 #include <unicode/uloc.h>
 #include <unistd.h>
 
+#include "engine/place.h"
 #include "pack/pack.h"
 #include "show/json.h"
 
@@ -240,7 +241,10 @@ static rl_status read_claims(rl_ingest *g, rl_arena *mem, rl_str doc, rl_str tex
                           .url = out->url,
                           .lang = out->declared_lang,
                           .published = out->published};
-    rl_status st = rl_read_report(mem, g->reader, report, &opt, &r, err);
+    rl_blocks blocks;
+    rl_status st = rl_read_blocks(mem, g->reader, report, &opt, &r, &blocks, err);
+    if (!st)
+        st = rl_place_print(mem, g->reader, report, &r, &blocks, &out->print, err);
     if (st)
         return st;
     out->day = r.date;
@@ -410,6 +414,42 @@ static void fault(rl_ingest *g, const rl_error *err)
 
 /* ---- batches ---- */
 
+static bool place_stop(void *ctx)
+{
+    (void)ctx;
+    return rl_stopped();
+}
+
+static rl_status open_placer(rl_ingest *g, rl_error *err)
+{
+    rl_place_options opt = {.reader = g->reader, .stop = place_stop};
+    if (!g->placer)
+        g->placer = rl_placer_new(g->store, &opt, err);
+    return g->placer ? RL_OK : err->code;
+}
+
+bool rl_ingest_place(rl_ingest *g)
+{
+    rl_error err = {0};
+    rl_place_tally t;
+    rl_status st = open_placer(g, &err);
+    if (!st)
+        st = rl_placer_run(g->placer, rl_now_ms(), &t, &err);
+    if (st)
+        fault(g, &err);
+    g->unplaced = 0;
+    return !st;
+}
+
+/* Between batches of a long run: days that are over. */
+static rl_status keep_up(rl_ingest *g, rl_error *err)
+{
+    rl_place_tally t;
+    rl_status st = open_placer(g, err);
+    g->unplaced = 0;
+    return st ? st : rl_placer_keep_up(g->placer, rl_now_ms(), &t, err);
+}
+
 rl_status rl_ingest_pace(rl_ingest *g, bool now, rl_error *err)
 {
     int64_t t = rl_now_ms();
@@ -419,6 +459,8 @@ rl_status rl_ingest_pace(rl_ingest *g, bool now, rl_error *err)
         rl_status st = g->key.len && !now ? rl_store_input_put(g->store, g->key, &g->at, err) : RL_OK;
         if (!st)
             st = rl_store_commit(g->store, err);
+        if (!st && g->unplaced >= RL_STORE_PLACE_REPORTS)
+            st = keep_up(g, err);
         if (st)
             return st;
         struct timespec turn = {0, 4000000};
@@ -471,6 +513,7 @@ static rl_status fresh(rl_ingest *g, rl_store_id id, rl_str raw, const rl_docume
     else
         st = rl_store_put(g->store, id, raw, o, &reading, &revision, err);
     g->now.fresh++;
+    g->unplaced++;
     g->now.revisions += revision;
     g->now.claims += st ? 0 : reading.nclaims;
     return st;
@@ -763,6 +806,7 @@ bool rl_ingest_open(rl_ingest *g, const char *packs, const char *store, rl_store
 {
     rl_error err = {0};
     g->start_ms = g->told_ms = g->batch_ms = rl_now_ms();
+    g->writes = mode != RL_STORE_READ;
     g->mem = rl_arena_new(RL_ARENA_DEFAULT);
     rl_status st = g->mem ? rl_packs_open(packs, &g->packs, &err)
                           : rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
@@ -797,11 +841,14 @@ bool rl_ingest_close(rl_ingest *g, const char *what)
     rl_status st = RL_OK;
     if (g->store && !g->failed) {
         st = rl_ingest_pace(g, true, &err);
-        if (!st)
-            st = rl_store_settle(g->store, &err);
-        if (st)
+        if (!st && g->writes && !rl_stopped() && !rl_ingest_place(g))
+            st = RL_EIO;
+        else if (st)
+            fault(g, &err);
+        if (!st && (st = rl_store_settle(g->store, &err)))
             fault(g, &err);
     }
+    rl_placer_free(g->placer);
     clear_line(g);
     if (g->store && what)
         summary(g, what);

@@ -4,6 +4,7 @@
 #define RL_CLI_INGEST_H
 
 #include "cli/cli.h"
+#include "engine/place.h"
 #include "read/read.h"
 #include "store/store.h"
 
@@ -18,6 +19,9 @@ typedef struct {
     rl_arena *mem; /* of the reading at hand */
     rl_extract_options opt;
     rl_read_options read;
+    bool writes; /* the store is open for it */
+    rl_placer *placer;
+    uint64_t unplaced;  /* reports that came since it was last asked */
     rl_tally now, said; /* done, and committed: only that is told */
     size_t faults;
     bool quiet;    /* nothing is there: no progress */
@@ -61,6 +65,9 @@ rl_status rl_ingest_again(void *ctx, rl_arena *mem, const rl_store_report *r, rl
 
 /** End of a record: commit what is due, tell how far it is. */
 RL_MUST_CHECK rl_status rl_ingest_pace(rl_ingest *g, bool now, rl_error *err);
+
+/** Place in stories all that is in the store and is in none yet. False, after a message, where that fails. */
+bool rl_ingest_place(rl_ingest *g);
 
 /** Ctrl-C and SIGTERM end the work after the record at hand. */
 void rl_stop_watch(void);

@@ -6,7 +6,7 @@
 
 #include "store/store.h"
 
-enum { RL_DB_STATEMENTS = 96, RL_STORE_APPLICATION = 0x726C7461, RL_STORE_VERSION = 2 };
+enum { RL_DB_STATEMENTS = 192, RL_STORE_APPLICATION = 0x726C7461, RL_STORE_VERSION = 2 };
 
 typedef struct {
     const char *sql; /* a literal: told by its address */
@@ -75,7 +75,19 @@ rl_status rl_decide_check(rl_store *s, void (*fault)(void *ctx, const char *mess
 rl_status rl_decide_merge(rl_store *to, rl_store *from, void (*fault)(void *ctx, const char *message),
                           void *ctx, rl_error *err);
 
+/* story.c */
+/** A report's print; zeroed where it has none. bytes live in mem. */
+rl_status rl_story_print(rl_store *s, rl_arena *mem, int64_t report, rl_store_print *out, rl_error *err);
+/** A report came without a print. */
+rl_status rl_story_unprinted(rl_store *s, rl_error *err);
+/** Before a report is taken out, and after. */
+rl_status rl_story_leave(rl_store *s, int64_t report, int64_t *story, rl_error *err);
+rl_status rl_story_left(rl_store *s, int64_t story, rl_error *err);
+
 /* select.c */
+/** Rows of the reports that a selection chooses, in order of day and name. */
+rl_status rl_select_rows(rl_store *s, rl_arena *mem, const rl_store_select *sel, rl_store_rows *out,
+                         rl_error *err);
 rl_status rl_select_row(rl_store *s, rl_arena *mem, int64_t n, rl_store_report *out, rl_error *err);
 
 #endif

@@ -101,6 +101,8 @@ static rl_status take(merging *g, rl_arena *mem, const rl_store_report *r, rl_er
     reading.nclaims = c.n;
     reading.happenings = h.at;
     reading.nhappenings = h.n;
+    if ((st = rl_story_print(g->from, mem, r->n, &reading.print, err)))
+        return st;
     g->to->extraction = extraction;
     st = rl_store_put(g->to, r->id, raw, &r->origin, &reading, NULL, err);
     g->to->extraction = mine;

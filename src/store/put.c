@@ -5,6 +5,7 @@
  * revision of: its own (canonical) address, or where it came from. Every function works inside the caller's
  * transaction. O(report). */
 #include "store/db.h"
+#include "store/story.h"
 
 #include <strings.h>
 
@@ -238,6 +239,8 @@ rl_status rl_store_put(rl_store *s, rl_store_id id, rl_str raw, const rl_store_o
     if (!st)
         st = rl_put_lines(s, n, r, err);
     if (!st)
+        st = r->print.bytes.len ? rl_store_print_put(s, n, &r->print, err) : rl_story_unprinted(s, err);
+    if (!st)
         st = sight(s, n, r->url, o, err);
     if (!st && revision)
         st = rl_db_int(s, err, 0, &others,
@@ -320,6 +323,8 @@ rl_status rl_store_reread(rl_store *s, int64_t n, const rl_store_reading *r, rl_
         st = put_words(s, n, r->title, r->body, err);
     if (!st)
         st = rl_put_lines(s, n, r, err);
+    if (!st)
+        st = r->print.bytes.len ? rl_store_print_put(s, n, &r->print, err) : rl_story_unprinted(s, err);
     return st ? st : readdress(s, n, r->url, err);
 }
 
@@ -327,7 +332,10 @@ rl_status rl_store_reread(rl_store *s, int64_t n, const rl_store_reading *r, rl_
 
 rl_status rl_store_forget(rl_store *s, int64_t n, rl_str why, int64_t at_ms, rl_error *err)
 {
+    int64_t story;
     rl_status st = unword(s, n, err);
+    if (!st)
+        st = rl_story_leave(s, n, &story, err);
     if (!st)
         st = rl_db_run(s, err,
                        "INSERT INTO forgotten(id, at, why) SELECT id, ?, ? FROM report WHERE n = ? ON "
@@ -336,7 +344,9 @@ rl_status rl_store_forget(rl_store *s, int64_t n, rl_str why, int64_t at_ms, rl_
     if (!st)
         st = rl_db_run(s, err, "DELETE FROM fetch WHERE url IN (SELECT doc FROM sighting WHERE report = ?)",
                        "i", n);
-    return st ? st : rl_db_run(s, err, "DELETE FROM report WHERE n = ?", "i", n);
+    if (!st)
+        st = rl_db_run(s, err, "DELETE FROM report WHERE n = ?", "i", n);
+    return st ? st : rl_story_left(s, story, err);
 }
 
 /* ---- how far inputs and addresses were read ---- */

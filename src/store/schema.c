@@ -26,6 +26,28 @@
     "CREATE TRIGGER decision_last BEFORE INSERT ON decision WHEN EXISTS(SELECT 1 FROM decision WHERE n >= "  \
     "new.n) BEGIN SELECT raise(ABORT, 'a decision comes after all others'); END;"
 
+/* What reports are placed by, and the stories they make (story.c). */
+#define STORIES                                                                                              \
+    "CREATE TABLE print(report INTEGER PRIMARY KEY REFERENCES report(n) ON DELETE CASCADE, version INTEGER " \
+    "NOT NULL, day INTEGER NOT NULL, minute INTEGER NOT NULL, key INTEGER NOT NULL, bytes BLOB NOT NULL);"   \
+    "CREATE INDEX print_day ON print(day); CREATE INDEX print_version ON print(version);"                    \
+    "CREATE TABLE placed(report INTEGER PRIMARY KEY REFERENCES report(n) ON DELETE CASCADE, root INTEGER "   \
+    "NOT NULL, story INTEGER NOT NULL, why TEXT NOT NULL, likest INTEGER, score INTEGER NOT NULL);"          \
+    "CREATE INDEX placed_story ON placed(story, root);"                                                      \
+    "CREATE TABLE story(n INTEGER PRIMARY KEY, name BLOB NOT NULL CHECK(length(name) = 8), first INTEGER "   \
+    "NOT NULL, last INTEGER NOT NULL, reports INTEGER NOT NULL, summary TEXT);"                              \
+    "CREATE INDEX story_last ON story(last);"                                                                \
+    "CREATE TABLE story_name(name BLOB PRIMARY KEY CHECK(length(name) = 8), report INTEGER) WITHOUT ROWID;"  \
+    "CREATE INDEX story_name_report ON story_name(report);"                                                  \
+    "CREATE TABLE story_union(down INTEGER PRIMARY KEY, day INTEGER NOT NULL, up INTEGER NOT NULL, report "  \
+    "INTEGER, likest INTEGER, score INTEGER NOT NULL);"                                                      \
+    "CREATE INDEX story_union_day ON story_union(day);"                                                      \
+    "CREATE TABLE story_log(n INTEGER PRIMARY KEY, at INTEGER NOT NULL, report INTEGER NOT NULL, what TEXT " \
+    "NOT NULL, was INTEGER, story INTEGER, likest INTEGER, score INTEGER NOT NULL);"                         \
+    "CREATE INDEX story_log_report ON story_log(report);"                                                    \
+    "CREATE TABLE unplaced(day INTEGER PRIMARY KEY);"                                                        \
+    "INSERT INTO unplaced SELECT -2147483648 WHERE EXISTS(SELECT 1 FROM report);"
+
 const char *const rl_schema_steps[RL_STORE_VERSION] = {
     "CREATE TABLE extraction(n INTEGER PRIMARY KEY, program TEXT NOT NULL, packs TEXT NOT NULL, "
     "UNIQUE(program, packs));"
@@ -77,9 +99,9 @@ const char *const rl_schema_steps[RL_STORE_VERSION] = {
     "CREATE VIRTUAL TABLE words USING fts5(title, body, content='report', content_rowid='n', "
     "tokenize='relata');",
     /* to 2 */
-    DECISIONS "ALTER TABLE input ADD COLUMN at INTEGER NOT NULL DEFAULT 0;"
-              "ALTER TABLE input ADD COLUMN plain INTEGER NOT NULL DEFAULT 0;"
-              "ALTER TABLE input ADD COLUMN at_docs INTEGER NOT NULL DEFAULT 0;"};
+    DECISIONS STORIES "ALTER TABLE input ADD COLUMN at INTEGER NOT NULL DEFAULT 0;"
+                      "ALTER TABLE input ADD COLUMN plain INTEGER NOT NULL DEFAULT 0;"
+                      "ALTER TABLE input ADD COLUMN at_docs INTEGER NOT NULL DEFAULT 0;"};
 
 /* ---- waiting for another writer ---- */
 

@@ -139,10 +139,10 @@ static int run_query(rl_store *s, query *q, sqlite3_stmt **out)
     return rc;
 }
 
-typedef RL_VEC(int64_t) rows;
-
-static rl_status list(rl_store *s, rl_arena *mem, const rl_store_select *sel, rows *out, rl_error *err)
+rl_status rl_select_rows(rl_store *s, rl_arena *mem, const rl_store_select *sel, rl_store_rows *out,
+                         rl_error *err)
 {
+    RL_VEC(int64_t) v = {0};
     query q = {0};
     rl_buf outlet = {0}, match = {0};
     char bytes[32];
@@ -161,7 +161,7 @@ static rl_status list(rl_store *s, rl_arena *mem, const rl_store_select *sel, ro
     rl_buf_z(&q.sql, " ORDER BY day IS NULL, day, id");
     int rc = st ? SQLITE_DONE : run_query(s, &q, &stmt);
     while (!st && !rc && (rc = sqlite3_step(stmt)) == SQLITE_ROW) {
-        int64_t *n = RL_PUSH(mem, *out);
+        int64_t *n = RL_PUSH(mem, v);
         rc = SQLITE_OK;
         if (n)
             *n = sqlite3_column_int64(stmt, 0);
@@ -174,6 +174,7 @@ static rl_status list(rl_store *s, rl_arena *mem, const rl_store_select *sel, ro
     rl_buf_clear(&q.sql);
     rl_buf_clear(&outlet);
     rl_buf_clear(&match);
+    *out = st ? (rl_store_rows){0} : (rl_store_rows){v.at, v.n};
     return st;
 }
 
@@ -262,8 +263,8 @@ rl_status rl_store_each(rl_store *s, const rl_store_select *sel, rl_store_report
 {
     static const rl_store_select all = {0};
     rl_arena *keep = rl_arena_new(RL_ARENA_DEFAULT), *mem = rl_arena_new(RL_ARENA_DEFAULT);
-    rows r = {0};
-    rl_status st = keep && mem ? list(s, keep, sel ? sel : &all, &r, err)
+    rl_store_rows r = {0};
+    rl_status st = keep && mem ? rl_select_rows(s, keep, sel ? sel : &all, &r, err)
                                : rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory");
     for (size_t i = 0; !st && i < r.n; i++) {
         rl_store_report report;

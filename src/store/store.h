@@ -56,6 +56,20 @@ typedef struct {
     rl_str lang;
 } rl_store_line;
 
+/** What a report is placed in a story by: src/story packs it. */
+typedef struct {
+    int64_t version;
+    int32_t day, minute; /* since 1970, of that day; INT32_MAX: not known */
+    uint64_t key;        /* told by its content: names a story, and orders reports of one minute */
+    rl_str bytes;        /* empty: there is none */
+} rl_store_print;
+
+/** Rows of reports, or of stories. */
+typedef struct {
+    const int64_t *at;
+    size_t n;
+} rl_store_rows;
+
 /** What reading made of a report. */
 typedef struct {
     rl_str title, body;
@@ -69,6 +83,7 @@ typedef struct {
     rl_str day_reason;
     const rl_store_line *claims, *happenings;
     size_t nclaims, nhappenings;
+    rl_store_print print;
 } rl_store_reading;
 
 /** How it came: what reading it again needs besides the bytes. */

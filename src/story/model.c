@@ -6,94 +6,28 @@
 
 #include "story/story.h"
 
-/* ---- rarity ---- */
-
-typedef struct {
-    uint64_t key; /* 0: free */
-    uint32_t df;
-    float rare;
-} slot;
-
-struct rl_story_rarity {
-    slot *at;
-    size_t mask;
-    double n;
-};
-
-enum { BACKGROUND = 500 }; /* as if so many other reports had been read that hold none of it */
-
-static slot *find(const rl_story_rarity *r, uint64_t key)
-{
-    size_t i = (size_t)key & r->mask;
-    while (r->at[i].key && r->at[i].key != key)
-        i = (i + 1) & r->mask;
-    return &r->at[i];
-}
-
-static float rareness(double n, uint32_t df)
-{
-    double all = n + BACKGROUND, x = log(all / (df + 1)) / log(all / 2);
-    return (float)(x > 1 ? 1 : x < 0 ? 0 : x);
-}
-
-rl_status rl_story_rarity_of(rl_arena *mem, const rl_story_print *prints, size_t n, rl_story_rarity **out)
-{
-    size_t total = 16;
-    rl_story_rarity *r = RL_NEW(mem, rl_story_rarity, 1);
-    *out = NULL;
-    for (size_t i = 0; i < n; i++)
-        total += prints[i].nfeatures;
-    size_t cap = 32;
-    while (cap < total * 2)
-        cap *= 2;
-    if (!r || !(r->at = RL_NEW(mem, slot, cap)))
-        return RL_ENOMEM;
-    r->mask = cap - 1;
-    r->n = (double)n;
-    for (size_t i = 0; i < n; i++)
-        for (size_t k = 0; k < prints[i].nfeatures; k++) {
-            slot *s = find(r, prints[i].features[k].key);
-            s->key = prints[i].features[k].key;
-            s->df++;
-        }
-    for (size_t i = 0; i < cap; i++)
-        if (r->at[i].key)
-            r->at[i].rare = rareness(r->n, r->at[i].df);
-    *out = r;
-    return RL_OK;
-}
-
-float rl_story_rare(const rl_story_rarity *r, uint64_t key)
-{
-    const slot *s = find(r, key);
-    return s->key ? s->rare : 1;
-}
-
 /* ---- pairs ---- */
 
-void rl_story_measure(const rl_story_rarity *r, const rl_story_print *a, const rl_story_print *b,
-                      float out[RL_SX_N])
+void rl_story_measure(const rl_story_view *a, const rl_story_view *b, float out[RL_SX_N])
 {
-    float sum[2][RL_SF_N] = {{0}}, both[RL_SF_N] = {0};
-    size_t i = 0, k = 0;
+    float both[RL_SF_N] = {0};
     memset(out, 0, sizeof(float) * RL_SX_N);
-    while (i < a->nfeatures || k < b->nfeatures) {
-        bool x = k >= b->nfeatures || (i < a->nfeatures && a->features[i].key <= b->features[k].key);
-        bool y = i >= a->nfeatures || (k < b->nfeatures && b->features[k].key <= a->features[i].key);
-        const rl_story_feature *f = x ? &a->features[i] : &b->features[k];
-        float rare = rl_story_rare(r, f->key);
-        rare *= rare;
-        sum[0][f->kind] += x ? rare : 0;
-        sum[1][f->kind] += y ? rare : 0;
-        both[f->kind] += x && y ? rare : 0;
-        i += x;
-        k += y;
+    for (uint32_t i = 0, k = 0; i < a->n && k < b->n;) {
+        uint32_t x = a->keys[i], y = b->keys[k];
+        if (x == y) {
+            float r = a->rare[i] < b->rare[k] ? a->rare[i] : b->rare[k];
+            both[x >> 28] += r * r / (255 * 255);
+        }
+        i += x <= y;
+        k += y <= x;
     }
     for (int f = 0; f < RL_SF_N; f++) {
-        bool some = sum[0][f] > 0 && sum[1][f] > 0;
-        out[RL_SX_SHARED + f] = some ? log1pf(both[f]) : 0;
-        out[RL_SX_SHARE + f] = some ? both[f] / sqrtf(sum[0][f] * sum[1][f]) : 0;
-        out[RL_SX_APART + f] = some && both[f] <= 0 ? 1 : 0;
+        if (!(a->sum[f] > 0 && b->sum[f] > 0))
+            continue;
+        float share = both[f] > 0 ? both[f] / sqrtf(a->sum[f] * b->sum[f]) : 0;
+        out[RL_SX_SHARED + f] = both[f] > 0 ? log1pf(both[f]) : 0;
+        out[RL_SX_SHARE + f] = share < 1 ? share : 1;
+        out[RL_SX_APART + f] = both[f] > 0 ? 0 : 1;
         out[RL_SX_BOTH] += both[f] > 0.1f ? 0.25f : 0;
     }
     bool days = a->day != RL_STORY_NO_DAY && b->day != RL_STORY_NO_DAY;
@@ -103,12 +37,11 @@ void rl_story_measure(const rl_story_rarity *r, const rl_story_print *a, const r
     out[RL_SX_ONE] = 1;
 }
 
-float rl_story_score(const rl_story_model *m, const rl_story_rarity *r, const rl_story_print *a,
-                     const rl_story_print *b)
+float rl_story_score(const rl_story_model *m, const rl_story_view *a, const rl_story_view *b)
 {
     float x[RL_SX_N], s = 0;
     const float *w = m->weights[a->lang != b->lang];
-    rl_story_measure(r, a, b, x);
+    rl_story_measure(a, b, x);
     for (int i = 0; i < RL_SX_N; i++)
         s += x[i] * w[i];
     return s;

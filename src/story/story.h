@@ -1,8 +1,8 @@
 /* Which reports tell one story, and which of them are copies of one another.
  *
- * report + reading + blocks → a print (rl_story_print: features, shingles, sequences) → stories (rl_stories_make)
- * and origins (rl_copies_find). Both are functions of the set of prints alone: the order in which they are given
- * changes nothing. Weights and thresholds are data: packs/stories.tsv, learned by tools/storylearn.c. */
+ * report + reading + blocks → a print (rl_story_print: features, shingles, sequences) → stories (rl_stories_make; stream.h, a day
+ * at a time) and origins (rl_copies_find). Both are functions of the set of prints alone: the order in which they are
+ * given changes nothing. Weights and thresholds are data: packs/stories.tsv, learned by tools/storylearn.c. */
 #ifndef RL_STORY_STORY_H
 #define RL_STORY_STORY_H
 
@@ -101,9 +101,46 @@ RL_MUST_CHECK rl_status rl_story_model_learned(rl_story_model *out, rl_error *er
 RL_MUST_CHECK rl_status rl_story_model_parse(rl_str text, const char *file, rl_story_model *out,
                                              rl_error *err);
 
+/* ---- reports as placing sees them ---- */
+
+/** key is told by the content; tie tells apart what has the same key. */
+typedef struct {
+    int64_t handle; /* the caller's, > 0 */
+    int32_t day, minute;
+    uint64_t key, tie;
+    uint32_t lang; /* 0: no pack reads it */
+    uint32_t n;
+    const uint32_t *features; /* ascending, distinct: kind in the high four bits */
+} rl_story_item;
+
+/** Of a print: at most RL_STORY_FEATURES_MAX features, in mem. handle is left to the caller. RL_OK or RL_ENOMEM. */
+RL_MUST_CHECK rl_status rl_story_item_of(rl_arena *mem, const rl_story_print *p, rl_story_item *out);
+/** Canonical order: day (unknown last), minute, key, tie. */
+int rl_story_item_cmp(const rl_story_item *a, const rl_story_item *b);
+
+/** As bytes that a store keeps, and back: lang and features alone; RL_ESYNTAX where they are none of this version's. */
+enum { RL_STORY_ITEM_VERSION = 1 };
+RL_MUST_CHECK rl_status rl_story_item_pack(rl_arena *mem, const rl_story_item *item, rl_str *out);
+RL_MUST_CHECK rl_status rl_story_item_unpack(rl_arena *mem, rl_str bytes, rl_story_item *out);
+
+/** An item with how rare its features are, of 255, and the sums of their squares by kind. */
+typedef struct {
+    const uint32_t *keys;
+    const uint8_t *rare;
+    float sum[RL_SF_N];
+    int32_t day;
+    uint32_t lang, n;
+} rl_story_view;
+
+/** Symmetric. O(features). */
+void rl_story_measure(const rl_story_view *a, const rl_story_view *b, float out[RL_SX_N]);
+float rl_story_score(const rl_story_model *m, const rl_story_view *a, const rl_story_view *b);
+
 /* ---- stories ---- */
 
-typedef enum { RL_WHY_FIRST, RL_WHY_JOINED, RL_WHY_MERGED, RL_WHY_MOVED, RL_WHY_N } rl_story_why;
+typedef enum { RL_WHY_FIRST, RL_WHY_JOINED, RL_WHY_MERGED, RL_WHY_MOVED, RL_WHY_TOLD, RL_WHY_N } rl_story_why;
+/** "first" …; static, NULL past the end. */
+const char *rl_story_why_name(rl_story_why w);
 
 /** A decision: print of the report (or, merged, a report of the story that went up), which one it was likest, score. */
 typedef struct {
@@ -112,9 +149,12 @@ typedef struct {
     float score;
 } rl_story_reason;
 
+/** The name of the story whose first report has this key: 16 hex digits and NUL. */
+void rl_story_id(uint64_t key, char out[17]);
+
 typedef struct {
-    char id[17];      /* 16 hex digits, NUL: of its first report */
-    uint32_t *prints; /* in canonical order: published, id, content */
+    char id[17];      /* of its first report */
+    uint32_t *prints; /* in canonical order */
     size_t n;
 } rl_story;
 
@@ -127,24 +167,13 @@ typedef struct {
 } rl_stories;
 
 /**
- * Place all prints. Returns RL_OK or RL_ENOMEM; *out is zeroed on error. Pure; the order of prints changes nothing
- * but the indices. O(prints × candidates × features).
+ * Place all prints: a stream (stream.h) from its beginning to its end. Returns RL_OK or RL_ENOMEM; *out is zeroed on
+ * error. Pure; the order of prints changes nothing but the indices.
  */
 RL_MUST_CHECK rl_status rl_stories_make(rl_arena *mem, const rl_story_print *prints, size_t n,
                                         const rl_story_model *model, rl_stories *out);
 
-/** Rarity of features in a set of prints, and what is measured of two of them: for rl_stories_make, learning, explaining. */
-typedef struct rl_story_rarity rl_story_rarity;
-RL_MUST_CHECK rl_status rl_story_rarity_of(rl_arena *mem, const rl_story_print *prints, size_t n,
-                                           rl_story_rarity **out);
-/** How rare: 0 for what everything has. */
-float rl_story_rare(const rl_story_rarity *r, uint64_t key);
-/** Symmetric. O(features). */
-void rl_story_measure(const rl_story_rarity *r, const rl_story_print *a, const rl_story_print *b,
-                      float out[RL_SX_N]);
-float rl_story_score(const rl_story_model *m, const rl_story_rarity *r, const rl_story_print *a,
-                     const rl_story_print *b);
-/** Order of prints: published (unknown last), id, content. For qsort_r over pointers see cluster.c. */
+/** Order of prints that copies go by: published (unknown last), id, content. */
 int rl_story_print_cmp(const rl_story_print *a, const rl_story_print *b);
 
 /* ---- copies ---- */
