@@ -79,7 +79,12 @@ export function Matrix({ view, place: only, pick }: { view: View; place: string 
                   <bdi>{measure(s.measure)}</bdi>
                   <small>
                     <bdi>{whom(s.who)}</bdi>
-                    {s.place && <bdi>{place(s.place)}</bdi>}
+                    {s.place && (
+                      <>
+                        <br />
+                        <bdi>{place(s.place)}</bdi>
+                      </>
+                    )}
                   </small>
                 </th>
               ))}
