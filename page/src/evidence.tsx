@@ -106,6 +106,17 @@ function center(e: Element): void {
       box.scrollTop += e.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 2;
 }
 
+/* What kind of passage each paragraph is of: headline, caption, post, quotation; both go by where they begin. */
+function kinds(report: Report): (at: number) => string {
+  const index = indices(report.text, report.passages.map((p) => p.start));
+  const begin = report.passages.map((p) => ({ at: index.get(p.start)!, kind: p.kind })).sort((a, b) => a.at - b.at);
+  let k = 0;
+  return (at) => {
+    while (k + 1 < begin.length && begin[k + 1].at <= at) k++;
+    return begin[k]?.kind ?? "body";
+  };
+}
+
 export function Text({ report, claim, at, pick }: { report: Report; claim: Claim | null; at?: Range; pick?: (id: string) => void }) {
   const [reach, setReach] = useState(window_first);
   const ref = useRef<HTMLDivElement>(null);
@@ -118,6 +129,7 @@ export function Text({ report, claim, at, pick }: { report: Report; claim: Claim
     const mark = ref.current?.querySelector(".s-value, .s-at") ?? ref.current?.querySelector(".sentence");
     if (mark) center(mark);
   }, [report.report, claim?.id]);
+  const kind = kinds(report);
   const more = (
     <button type="button" class="quiet" onClick={() => setReach(reach * 4)}>
       {t("page.more_text")}
@@ -127,7 +139,7 @@ export function Text({ report, claim, at, pick }: { report: Report; claim: Claim
     <div ref={ref} class="text" lang={report.lang} dir={direction(text.slice(focus, focus + 2000) || text)}>
       {from > 0 && more}
       {paragraphs(text, from, to).map(([a, b]) => (
-        <p key={a} dir={direction(text.slice(a, b))}>
+        <p key={a} class={"of-" + kind(a)} dir={direction(text.slice(a, b))}>
           {cut(a, b, all).map((p) => {
             const body = <Plain text={text.slice(p.from, p.to)} />;
             const sentence = p.sentence ? "sentence" : "";

@@ -130,7 +130,8 @@ export function StoryPage({ id }: { id: string }) {
   const rest = useLater(!!view);
   const back = useRef<HTMLElement | null>(null);
   const wide = useMedia("(min-width: 70rem)");
-  useLive((e) => e.story === id || e.kind === "decision" || e.kind === "any", got.again);
+  const own = useMemo(() => new Set([id, ...(view?.account.reports.map((r) => r.report) ?? [])]), [view]);
+  useLive((e) => e.kind === "any" || e.story === id || !!e.target?.split(":").some((part) => own.has(part)), got.again);
   useEffect(() => {
     document.title = got.data ? `${line(got.data.title, 80)} – relata` : "relata";
   }, [got.data]);
