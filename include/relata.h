@@ -216,9 +216,10 @@ typedef enum {
     RL_S_DOCUMENT     /* figures, report, statement */
 } rl_source_kind;
 
-/** Who says so. name: in English, persons romanised; text: as written. */
+/** Who says so. name: in English, persons romanised; text: as written. office: of a person, what they speak as where
+ *  the words tell it (minister, spokesperson, resident); equal to name where they are not named; else empty. */
 typedef struct {
-    rl_str name, text;
+    rl_str name, text, office;
     rl_span span;
     rl_source_kind kind;
     uint64_t key; /* script-neutral: the same body or person in any language */
@@ -368,6 +369,8 @@ typedef struct {
 typedef struct {
     rl_spread_rule rule;
     rl_date as_of; /* what became known after this day is left out; year 0: nothing is */
+    uint16_t
+        as_of_minute; /* … after this minute of it (UTC, from 1); what tells its day alone only where that is earlier; 0: the day's end */
     /* Per input: the input that it is a copy or translation of (its own index: none). NULL: only
      * reports of equal text are copies. A copy's own voice counts as its original's. */
     const uint32_t *origin_of_report;
@@ -395,7 +398,7 @@ typedef struct {
 
 /** Somebody who stands behind a figure. voice: a report in its own voice; name is then its outlet or id. */
 typedef struct {
-    rl_str name;
+    rl_str name, office; /* office: as of rl_source */
     uint64_t key;
     rl_source_kind kind;
     bool voice;
@@ -454,6 +457,9 @@ typedef struct {
 
 typedef struct {
     rl_spread_rule rule;
+    rl_date as_of; /* as asked for */
+    uint16_t as_of_minute;
+    bool redacted; /* names of persons without an office were taken out */
     const rl_account_report *reports;
     size_t nreports;
     const rl_account_claim *claims;

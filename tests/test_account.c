@@ -7,7 +7,7 @@
 
 #include "account/account.h"
 #include "account_fixture.h"
-#include "show/show.h"
+#include "show/json.h"
 
 static const rl_series *series(const rl_account *a, rl_measure m, rl_who who, const char *place)
 {
@@ -192,7 +192,7 @@ static void standings(void **state)
 static void json_of(fixture *f, rl_buf *b)
 {
     rl_account a = make(f, NULL);
-    rl_show_account_json(b, &a);
+    rl_show_json_account(b, &a);
     assert_int_equal(b->st, RL_OK);
 }
 

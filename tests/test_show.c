@@ -177,10 +177,24 @@ static void the_forms_of_an_account(void **state)
         rl_buf_clear(&html);
         rl_show_close(s);
     }
-    rl_buf b = {0};
-    rl_show_account_json(&b, &a);
-    write_out("account.json", &b);
-    rl_buf_clear(&b);
+    size_t n;
+    const rl_show_format *all = rl_show_formats(&n);
+    rl_show *s = open_show("en", 80, false);
+    for (size_t i = 0; i < n; i++) {
+        rl_buf b = {0}, again = {0};
+        all[i].write(s, &b, &a);
+        all[i].write(s, &again, &a);
+        assert_int_equal(b.st, RL_OK);
+        assert_true(b.len > 200 && b.len == again.len && !memcmp(b.ptr, again.ptr, b.len));
+        assert_ptr_equal(rl_show_format_of(all[i].name), &all[i]);
+        char name[64];
+        snprintf(name, sizeof name, "account.%s.%s", all[i].name, all[i].extension);
+        write_out(name, &b);
+        rl_buf_clear(&b);
+        rl_buf_clear(&again);
+    }
+    assert_null(rl_show_format_of("pdf"));
+    rl_show_close(s);
     rl_arena_free(f->mem);
 }
 
@@ -198,7 +212,7 @@ static void hostile_text_is_escaped(void **state)
     rl_show_account_text(s, &text, &a);
     rl_show_account_md(s, &md, &a);
     rl_show_account_html(s, &html, &a);
-    rl_show_account_json(&json, &a);
+    rl_show_account_json(s, &json, &a);
     assert_false(has(&html, "<img") || has(&html, "<b>\"") || has(&html, "<i>") || has(&html, "<x>"));
     assert_false(has(&text, "\033[2J") || has(&html, "\033"));
     assert_true(has(&text, "\033[1m")); /* colour was asked for */

@@ -171,6 +171,8 @@ rl_status rl_account_make(rl_arena *mem, const rl_packs *packs, const rl_account
     }
     set_days(&w);
     out->rule = w.opt.rule;
+    out->as_of = w.opt.as_of;
+    out->as_of_minute = rl_date_known(w.opt.as_of) ? w.opt.as_of_minute : 0;
     out->reports = w.reports;
     out->nreports = w.nreports;
     out->claims = w.claims;

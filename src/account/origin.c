@@ -23,14 +23,15 @@ static uint64_t name_key(rl_str s)
 
 static rl_origin of_source(const rl_source *s)
 {
-    return (rl_origin){s->name.len ? s->name : s->text, s->key ? s->key : name_key(s->name), s->kind, false};
+    return (rl_origin){s->name.len ? s->name : s->text, s->office, s->key ? s->key : name_key(s->name),
+                       s->kind, false};
 }
 
 static rl_origin of_report(const rl_account_work *w, uint32_t r)
 {
     const rl_report *rep = w->reports[w->reports[r].copy_of].report;
     rl_str name = rep->outlet.len ? rep->outlet : rep->id;
-    return (rl_origin){name, name_key(name), RL_S_CHANNEL, true};
+    return (rl_origin){name, {0}, name_key(name), RL_S_CHANNEL, true};
 }
 
 /* The speakers of one claim: one group. */

@@ -100,6 +100,17 @@ static void number_episodes(rl_account_work *w)
     }
 }
 
+/* Is t after what the account is to know? */
+static bool is_later(const rl_account_work *w, rl_moment t)
+{
+    int32_t day = rl_account_day(w->opt.as_of);
+    if (day == RL_ACCOUNT_NO_DAY || t.day == RL_ACCOUNT_NO_DAY)
+        return false;
+    if (!w->opt.as_of_minute)
+        return t.day > day;
+    return t.exact ? t.minute >= (int64_t)day * 1440 + w->opt.as_of_minute : t.day >= day;
+}
+
 rl_status rl_account_take_reports(rl_account_work *w, const rl_account_input *in, size_t n)
 {
     entry *e = RL_NEW(w->mem, entry, n + 1);
@@ -110,10 +121,9 @@ rl_status rl_account_take_reports(rl_account_work *w, const rl_account_input *in
     w->input_of = RL_NEW(w->mem, uint32_t, n + 1);
     if (!e || !hash || !w->reports || !w->report_time || !w->episode || !w->input_of)
         return RL_ENOMEM;
-    int32_t as_of = rl_account_day(w->opt.as_of);
     for (size_t i = 0; i < n; i++) {
         rl_moment t = rl_account_moment(in[i].report->published, in[i].reading->date);
-        if (as_of != RL_ACCOUNT_NO_DAY && t.day != RL_ACCOUNT_NO_DAY && t.day > as_of)
+        if (is_later(w, t))
             continue;
         rl_str text = in[i].report->text;
         e[w->nreports++] = (entry){&in[i], (uint32_t)i, t, rl_hash(text.len ? text.ptr : "", text.len)};
@@ -189,7 +199,6 @@ static rl_status take_report_claims(rl_account_work *w, uint32_t r)
 {
     const rl_reading *rd = w->reports[r].reading;
     const bool *past = w->inputs[w->input_of[r]].past;
-    int32_t as_of = rl_account_day(w->opt.as_of);
     uint32_t *order = RL_NEW(w->mem, uint32_t, rd->nclaims + 1);
     posts ps;
     if (!order || posts_of(w, rd, &ps) != RL_OK)
@@ -203,7 +212,7 @@ static rl_status take_report_claims(rl_account_work *w, uint32_t r)
         rl_moment t = post ? (rl_moment){rl_account_day(post->date), 0, false} : w->report_time[r];
         if (t.day == RL_ACCOUNT_NO_DAY)
             t.day = rl_account_day(c->date);
-        if (as_of != RL_ACCOUNT_NO_DAY && t.day != RL_ACCOUNT_NO_DAY && t.day > as_of)
+        if (is_later(w, t))
             continue;
         rl_date known = t.day == RL_ACCOUNT_NO_DAY ? (rl_date){0} : rl_date_from_days(t.day);
         w->claims[w->nclaims] = (rl_account_claim){c, r, known, false};

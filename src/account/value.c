@@ -70,29 +70,6 @@ int32_t rl_account_day(rl_date d)
     return rl_date_days(d);
 }
 
-static bool digits2(rl_str s, size_t at, int64_t max, int64_t *out)
-{
-    uint64_t v;
-    if (at + 2 > s.len || !rl_str_uint(rl_str_sub(s, at, 2), (uint64_t)max, &v))
-        return false;
-    *out = (int64_t)v;
-    return true;
-}
-
-/* Minutes that the zone at s[at …] is ahead of UTC; 0 where there is none. */
-static int64_t zone_minutes(rl_str s, size_t at)
-{
-    while (at < s.len && s.ptr[at] != '+' && s.ptr[at] != '-')
-        at++;
-    int64_t h, m = 0;
-    if (at >= s.len || !digits2(s, at + 1, 14, &h))
-        return 0;
-    size_t next = at + 3 < s.len && s.ptr[at + 3] == ':' ? at + 4 : at + 3;
-    if (!digits2(s, next, 59, &m))
-        m = 0;
-    return (s.ptr[at] == '-' ? -1 : 1) * (h * 60 + m);
-}
-
 rl_moment rl_account_moment(rl_str published, rl_date fallback)
 {
     rl_date d;
@@ -100,12 +77,7 @@ rl_moment rl_account_moment(rl_str published, rl_date fallback)
     if (!published.len || !rl_date_parse(published, &d))
         return t;
     t.day = rl_account_day(d);
-    int64_t h, m;
-    if (t.day != RL_ACCOUNT_NO_DAY && published.len >= 16 && digits2(published, 11, 23, &h) &&
-        published.ptr[13] == ':' && digits2(published, 14, 59, &m)) {
-        t.minute = (int64_t)t.day * 1440 + h * 60 + m - zone_minutes(published, 16);
-        t.exact = true;
-    }
+    t.exact = t.day != RL_ACCOUNT_NO_DAY && rl_minute_parse(published, &t.minute);
     return t;
 }
 

@@ -306,6 +306,14 @@ uint64_t rl_hash(const void *p, size_t n)
     return h ? h : 1;
 }
 
+void rl_hash128_hex(rl_str s, char out[33])
+{
+    XXH128_canonical_t c;
+    XXH128_canonicalFromHash(&c, XXH3_128bits(s.len ? s.ptr : "", s.len));
+    for (size_t i = 0; i < sizeof c.digest; i++)
+        snprintf(out + 2 * i, 3, "%02x", c.digest[i]);
+}
+
 rl_status rl_file_read(const char *path, size_t max, char **out, size_t *len, rl_error *err)
 {
     bool std = strcmp(path, "-") == 0;
@@ -449,5 +457,40 @@ bool rl_date_parse(rl_str s, rl_date *out)
         !d || d > dim[m - 1])
         return false;
     *out = (rl_date){.year = (int16_t)y, .month = (uint8_t)m, .day = (uint8_t)d};
+    return true;
+}
+
+static bool digits2(rl_str s, size_t at, uint64_t max, int64_t *out)
+{
+    uint64_t v;
+    if (at + 2 > s.len || !rl_str_uint(rl_str_sub(s, at, 2), max, &v))
+        return false;
+    *out = (int64_t)v;
+    return true;
+}
+
+/* Minutes that the zone at s[at …] is ahead of UTC; 0 where there is none. */
+static int64_t zone_minutes(rl_str s, size_t at)
+{
+    while (at < s.len && s.ptr[at] != '+' && s.ptr[at] != '-')
+        at++;
+    int64_t h, m = 0;
+    if (at >= s.len || !digits2(s, at + 1, 14, &h))
+        return 0;
+    size_t next = at + 3 < s.len && s.ptr[at + 3] == ':' ? at + 4 : at + 3;
+    if (!digits2(s, next, 59, &m))
+        m = 0;
+    return (s.ptr[at] == '-' ? -1 : 1) * (h * 60 + m);
+}
+
+bool rl_minute_parse(rl_str s, int64_t *out)
+{
+    rl_date d;
+    int64_t h, m;
+    *out = 0;
+    if (s.len < 16 || !rl_date_parse(s, &d) || !digits2(s, 11, 23, &h) || s.ptr[13] != ':' ||
+        !digits2(s, 14, 59, &m))
+        return false;
+    *out = (int64_t)rl_date_days(d) * 1440 + h * 60 + m - zone_minutes(s, 16);
     return true;
 }

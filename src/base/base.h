@@ -98,6 +98,8 @@ rl_status rl_fail(rl_error *err, rl_status code, const char *file, uint32_t line
 
 /* ---- hashing: XXH3, 64 bit, never 0 ---- */
 uint64_t rl_hash(const void *p, size_t n);
+/** XXH3, 128 bit, canonical: 32 hex digits and NUL. */
+void rl_hash128_hex(rl_str s, char out[33]);
 
 /* ---- files ---- */
 /** The whole file, on the heap, NUL-terminated; free with free(). "-": standard input. */
@@ -134,6 +136,8 @@ rl_date rl_date_from_days(int32_t days);
 int rl_date_weekday(rl_date d);
 /** The day of an ISO 8601 date or time stamp, as written (no zone is applied); false if it is none. */
 bool rl_date_parse(rl_str s, rl_date *out);
+/** The minute (of the epoch, UTC) of an ISO 8601 time stamp, UTC where it has no zone; false where it tells no time of day. */
+bool rl_minute_parse(rl_str s, int64_t *out);
 static inline bool rl_date_known(rl_date d)
 {
     return d.year != 0;

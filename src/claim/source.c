@@ -361,13 +361,25 @@ static bool place_speaks(const speech *s, uint32_t lo, uint32_t hi, rl_source *o
     return true;
 }
 
+/* What the heads of a phrase say in English, with the place beside them; empty where there is no role. */
+static rl_str role_of(const speech *s, uint32_t lo, uint32_t hi, const heads *h)
+{
+    if (!h->first)
+        return (rl_str){0};
+    rl_arena *mem = s->cx->mem;
+    rl_str where = place_in(s->cx, lo, hi), gloss = rl_str_z(rl_pack_text(s->b->pack, h->first->text));
+    if (h->last == h->first || h->last->text == h->first->text || h->first->arg != RL_S_PERSON)
+        return join_english(mem, where, gloss);
+    rl_str other = rl_str_z(rl_pack_text(s->b->pack, h->last->text));
+    return join_english(mem, join_english(mem, where, other), gloss);
+}
+
 /* The phrase [lo, hi) as a source. loose: a run of unknown words alone may be a name (right beside a verb of speech); place: a place
  * alone may be who speaks. */
 static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose, bool place, rl_source *out,
                           bool *hearsay)
 {
     const rl_block *b = s->b;
-    rl_arena *mem = s->cx->mem;
     *out = (rl_source){0};
     trim_phrase(b, &lo, &hi);
     if (lo >= hi)
@@ -415,6 +427,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         if (person_role && (h.title || h.first || nt - nf >= 2 || loose)) {
             out->span = rl_tokens_span(b, nf, nt);
             out->text = rl_span_str(b->text, out->span);
+            out->office = role_of(s, lo, hi, &h);
             name_person(s, out);
             return true;
         }
@@ -433,7 +446,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
     if (!h.first) {
         out->span = rl_tokens_span(b, lo, hi);
         out->text = rl_span_str(b->text, out->span);
-        out->name = rl_str_z(rl_pack_text(b->pack, h.title->text));
+        out->name = out->office = rl_str_z(rl_pack_text(b->pack, h.title->text));
         out->kind = RL_S_PERSON;
         out->key = key_of(out->name);
         return true;
@@ -451,13 +464,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
     }
     if (hi - lo > 10)
         hi = h.last_to < lo + 10 ? (h.last_to > lo ? h.last_to : lo + 10) : lo + 10;
-    rl_str where = place_in(s->cx, lo, hi), gloss = rl_str_z(english);
-    out->name = join_english(mem, where, gloss);
-    if (h.last != h.first && h.last->text != h.first->text) {
-        rl_str other = rl_str_z(rl_pack_text(b->pack, h.last->text));
-        out->name = h.first->arg == RL_S_PERSON ? join_english(mem, join_english(mem, where, other), gloss)
-                                                : out->name;
-    }
+    out->name = out->office = role_of(s, lo, hi, &h);
     out->span = rl_tokens_span(b, lo, hi);
     out->text = rl_span_str(b->text, out->span);
     out->kind = (rl_source_kind)h.first->arg;
@@ -633,6 +640,19 @@ static bool apposition(const speech *s, uint32_t lo, rl_source *out)
     out->text = rl_span_str(b->text, out->span);
     name_person(s, out);
     return true;
+}
+
+/* "The minister of defence, Jan Smit, said": what the name that begins at lo speaks as. */
+static rl_str role_before(const speech *s, uint32_t lo)
+{
+    const rl_block *b = s->b;
+    if (lo < s->lo + 2 || b->tokens[lo - 1].kind != RL_T_PUNCT || b->tokens[lo - 1].cp != ',')
+        return (rl_str){0};
+    uint32_t k = lo - 1;
+    while (k > s->lo && lo - 1 - k < PHRASE_MAX && !ends_phrase(b, k - 1))
+        k--;
+    heads h = find_heads(b, k, lo - 1);
+    return h.first && h.last_to + 4 >= lo ? role_of(s, k, lo - 1, &h) : (rl_str){0};
 }
 
 /* "said the minister of defence, Jan Smit.": the name after the comma at hi, where the phrase [lo, hi) has a role and no name. */
@@ -822,6 +842,7 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
                 a->sources[a->n++] = name;
             a->channel = false;
         } else if (left && apposition(s, lo, &name)) {
+            name.office = role_of(s, lo, hi, &h);
             a->sources[a->n++] = name;
         } else {
             bool verb_last = !(rl_pack_grammar(s->b->pack)->obj &
@@ -829,9 +850,13 @@ static void say(const speech *s, const rl_match *m, const rl_entry *e, rl_attrib
             bool loose =
                 hi - lo <= 4 && (!verb_last || lo == s->lo || (s->b->tokens[lo - 1].kind == RL_T_PUNCT));
             phrase_sources(s, lo, hi, loose, a);
+            if (left && a->n == 1 && a->sources[0].kind == RL_S_PERSON && !a->sources[0].office.len)
+                a->sources[0].office = role_before(s, lo);
             if (!left && a->n == 1 && h.first && h.first == h.last && h.first->arg == RL_S_PERSON &&
-                named_after(s, lo, hi, &name))
+                named_after(s, lo, hi, &name)) {
+                name.office = a->sources[0].name;
                 a->sources[0] = name;
+            }
         }
         a->from = left ? lo : a->from;
         a->to = left ? a->to : hi;

@@ -1,4 +1,5 @@
-/* An account as JSON: docs/account.schema.json. The same in every language. Linear. */
+/* An account as JSON: docs/account.schema.json; as JSON Lines, a point a line. The same in every language. Linear. */
+#include "show/cite.h"
 #include "show/json.h"
 #include "show/words.h"
 
@@ -69,7 +70,7 @@ static void origins(rl_buf *out, const rl_point *p)
     rl_buf_c(out, ']');
 }
 
-static void point(rl_buf *out, const rl_account *a, const rl_point *p)
+void rl_show_json_point(rl_buf *out, const rl_account *a, const rl_point *p)
 {
     rl_buf_f(out, "{\"id\":\"%s\",\"value\":", p->id);
     rl_show_json_value(out, p->value);
@@ -98,7 +99,7 @@ static void point(rl_buf *out, const rl_account *a, const rl_point *p)
     rl_buf_z(out, "]}");
 }
 
-static void series(rl_buf *out, const rl_account *a, const rl_series *s)
+void rl_show_json_series(rl_buf *out, const rl_account *a, const rl_series *s)
 {
     rl_buf_f(out, "{\"id\":\"%s\",\"measure\":\"%s\",\"who\":\"%s\",\"place\":", s->id,
              rl_measure_name(s->measure), rl_who_name(s->who));
@@ -113,10 +114,15 @@ static void series(rl_buf *out, const rl_account *a, const rl_series *s)
     json_bound(out, "high", s->has_high, s->high);
     rl_buf_f(out, ",\"rule\":\"%s\",\"best_point\":", rl_spread_rule_name(a->rule));
     json_str(out, s->best_point < s->npoints ? s->points[s->best_point].id : NULL);
+}
+
+static void series(rl_buf *out, const rl_account *a, const rl_series *s)
+{
+    rl_show_json_series(out, a, s);
     rl_buf_z(out, ",\"points\":[");
     for (size_t i = 0; i < s->npoints; i++) {
         rl_buf_z(out, i ? ",\n  " : "\n  ");
-        point(out, a, &s->points[i]);
+        rl_show_json_point(out, a, &s->points[i]);
     }
     rl_buf_z(out, "]}");
 }
@@ -147,7 +153,7 @@ static void happening(rl_buf *out, const rl_account *a, const rl_account_happeni
 
 static void heads(rl_buf *out, const rl_account *a)
 {
-    rl_buf_f(out, "{\"rule\":\"%s\",\"from\":", rl_spread_rule_name(a->rule));
+    rl_buf_f(out, "\"rule\":\"%s\",\"from\":", rl_spread_rule_name(a->rule));
     rl_show_json_date(out, a->from);
     rl_buf_z(out, ",\"to\":");
     rl_show_json_date(out, a->to);
@@ -164,7 +170,7 @@ static void heads(rl_buf *out, const rl_account *a)
     rl_buf_z(out, "],\n");
 }
 
-void rl_show_account_json(rl_buf *out, const rl_account *a)
+void rl_show_json_account(rl_buf *out, const rl_account *a)
 {
     heads(out, a);
     reports(out, a);
@@ -184,4 +190,51 @@ void rl_show_account_json(rl_buf *out, const rl_account *a)
         rl_show_json_claim(out, a->claims[i].claim, a->reports[a->claims[i].report].report->text);
     }
     rl_buf_z(out, "\n]}\n");
+}
+
+/* With the hash, or empty in its place. */
+static void whole(rl_show *s, rl_buf *out, const rl_account *a, const char *hash)
+{
+    rl_buf_z(out, "{\"cite\":");
+    rl_show_cite_json(s, out, a, hash);
+    rl_buf_z(out, ",\n");
+    rl_show_json_account(out, a);
+}
+
+void rl_show_account_hash(rl_show *s, const rl_account *a, char out[33])
+{
+    rl_buf b = {0};
+    whole(s, &b, a, "");
+    rl_hash128_hex(rl_buf_str(&b), out);
+    if (b.st)
+        *out = 0;
+    rl_buf_clear(&b);
+}
+
+void rl_show_account_json(rl_show *s, rl_buf *out, const rl_account *a)
+{
+    rl_show_begin(s, out, a);
+    whole(s, out, a, rl_show_hash(s));
+}
+
+void rl_show_account_jsonl(rl_show *s, rl_buf *out, const rl_account *a)
+{
+    rl_show_begin(s, out, a);
+    for (size_t i = 0; i < a->nseries; i++)
+        for (size_t k = 0; k < a->series[i].npoints; k++) {
+            const rl_point *p = &a->series[i].points[k];
+            rl_buf_z(out, "{\"series\":");
+            rl_show_json_series(out, a, &a->series[i]);
+            rl_buf_z(out, "},\"point\":");
+            rl_show_json_point(out, a, p);
+            rl_buf_z(out, ",\"claims\":[");
+            for (size_t c = 0; c < p->nclaims; c++) {
+                const rl_account_claim *claim = &a->claims[p->claims[c]];
+                rl_buf_z(out, c ? "," : "");
+                rl_show_json_claim(out, claim->claim, a->reports[claim->report].report->text);
+            }
+            rl_buf_z(out, "],\"cite\":");
+            rl_show_cite_json(s, out, a, rl_show_hash(s));
+            rl_buf_z(out, "}\n");
+        }
 }

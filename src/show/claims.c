@@ -1,8 +1,7 @@
 /* Claims as JSON Lines (docs/claims.schema.json), as CSV and as a table. Linear; no state between claims. */
+#include "show/csv.h"
 #include "show/json.h"
-#include "show/words.h"
-
-#include <unicode/uchar.h>
+#include "show/show.h"
 
 /* ---- JSON ---- */
 
@@ -198,37 +197,6 @@ void rl_show_claims_jsonl(rl_buf *out, const rl_claim *claims, size_t n, rl_str 
 
 /* ---- CSV ---- */
 
-static void csv_sep(rl_buf *out, bool first)
-{
-    if (!first)
-        rl_buf_c(out, ',');
-}
-
-static bool is_formula(rl_str s)
-{
-    return s.len && (s.ptr[0] == '=' || s.ptr[0] == '+' || s.ptr[0] == '-' || s.ptr[0] == '@' ||
-                     s.ptr[0] == '\t' || s.ptr[0] == '\r' || s.ptr[0] == '\n');
-}
-
-static void csv_text(rl_buf *out, rl_str s)
-{
-    bool quoted = is_formula(s);
-    for (size_t i = 0; i < s.len && !quoted; i++)
-        quoted = s.ptr[i] == '"' || s.ptr[i] == ',' || s.ptr[i] == '\n' || s.ptr[i] == '\r';
-    if (!quoted) {
-        rl_buf_add(out, s);
-        return;
-    }
-    rl_buf_z(out, is_formula(s) ? "\"'" : "\"");
-    for (size_t i = 0; i < s.len; i++) {
-        if (s.ptr[i] == '"')
-            rl_buf_c(out, '"');
-        if (s.ptr[i] != '\0')
-            rl_buf_c(out, s.ptr[i]);
-    }
-    rl_buf_c(out, '"');
-}
-
 static void csv_names(rl_buf *out, const rl_source *s, size_t n)
 {
     rl_buf b = {0};
@@ -236,32 +204,8 @@ static void csv_names(rl_buf *out, const rl_source *s, size_t n)
         rl_buf_z(&b, i ? "; " : "");
         rl_buf_add(&b, s[i].name.len ? s[i].name : s[i].text);
     }
-    csv_text(out, rl_buf_str(&b));
+    rl_show_csv_text(out, rl_buf_str(&b));
     rl_buf_clear(&b);
-}
-
-static void csv_number(rl_buf *out, bool has, int64_t n)
-{
-    csv_sep(out, false);
-    if (has)
-        rl_buf_f(out, "%lld", (long long)n);
-}
-
-static void csv_place(rl_buf *out, const rl_place *p)
-{
-    csv_sep(out, false);
-    csv_text(out, p->name);
-    csv_sep(out, false);
-    csv_text(out, p->country);
-    csv_sep(out, false);
-    if (p->id)
-        rl_buf_f(out, "%u", p->id);
-    csv_sep(out, false);
-    if (p->has_point)
-        rl_show_json_decimal(out, p->lat, 5);
-    csv_sep(out, false);
-    if (p->has_point)
-        rl_show_json_decimal(out, p->lon, 5);
 }
 
 void rl_show_claims_csv_head(rl_buf *out)
@@ -273,31 +217,25 @@ void rl_show_claims_csv_head(rl_buf *out)
 
 static void csv_row(rl_buf *out, const rl_claim *c, rl_str text)
 {
-    bool vague = c->value.qualifier == RL_Q_VAGUE;
-    csv_text(out, rl_str_z(c->id));
-    csv_sep(out, false);
-    csv_text(out, c->doc);
-    rl_buf_f(out, ",%u,%u,", c->span.off, rl_span_end(c->span));
-    csv_text(out, c->lang);
-    rl_buf_f(out, ",%s,%s,%s,%s,%s", rl_passage_kind_name(c->passage), rl_measure_name(c->measure),
-             rl_who_name(c->who), rl_kind_name(c->kind), rl_qualifier_name(c->value.qualifier));
-    csv_number(out, !vague && c->value.has_low, c->value.low);
-    csv_number(out, !vague && c->value.has_high, c->value.high);
-    rl_buf_f(out, ",%s", vague ? rl_vague_name(c->value.vague) : "");
-    csv_place(out, &c->place);
-    csv_sep(out, false);
-    rl_show_iso(out, c->date);
-    rl_buf_f(out, ",%s,", rl_modality_name(c->modality));
+    rl_show_csv_text(out, rl_str_z(c->id));
+    rl_show_csv_text(out, c->doc);
+    rl_show_csv_number(out, true, c->span.off);
+    rl_show_csv_number(out, true, rl_span_end(c->span));
+    rl_show_csv_text(out, c->lang);
+    rl_show_csv_z(out, rl_passage_kind_name(c->passage));
+    rl_show_csv_z(out, rl_measure_name(c->measure));
+    rl_show_csv_z(out, rl_who_name(c->who));
+    rl_show_csv_z(out, rl_kind_name(c->kind));
+    rl_show_csv_value(out, c->value);
+    rl_show_csv_place(out, &c->place);
+    rl_show_csv_date(out, c->date);
+    rl_show_csv_z(out, rl_modality_name(c->modality));
     csv_names(out, c->sources, c->nsources);
-    csv_sep(out, false);
     csv_names(out, c->via, c->nvia);
-    csv_sep(out, false);
-    rl_show_json_decimal(out, c->confidence, 3);
-    csv_sep(out, false);
-    csv_text(out, rl_str_z(c->rule));
-    csv_sep(out, false);
-    csv_text(out, quote(c->span, text));
-    rl_buf_z(out, "\r\n");
+    rl_show_csv_decimal(out, true, c->confidence, 3);
+    rl_show_csv_z(out, c->rule);
+    rl_show_csv_text(out, quote(c->span, text));
+    rl_show_csv_end(out);
 }
 
 void rl_show_claims_csv(rl_buf *out, const rl_claim *claims, size_t n, rl_str text)

@@ -2,6 +2,8 @@
  * every quotation in its language and direction. Text of reports only ever goes through rl_show_html. Linear. */
 #include "show/html.h"
 
+#include "show/cite.h"
+
 enum { ORIGINS_NAMED = 8 };
 
 void rl_show_html(rl_buf *out, rl_str s)
@@ -257,6 +259,7 @@ static void heading(rl_show *s, rl_buf *out, const char *key_)
 
 void rl_show_account_html(rl_show *s, rl_buf *out, const rl_account *a)
 {
+    rl_buf cite = {0};
     rl_show_begin(s, out, a);
     head(s, out, a);
     rl_buf_z(out, "<main>\n");
@@ -273,5 +276,9 @@ void rl_show_account_html(rl_show *s, rl_buf *out, const rl_account *a)
     evidence(s, out, a);
     rl_buf_z(out, "</main>\n<footer class=\"dim\"><p>");
     say(s, out, "account.places");
+    rl_buf_z(out, "</p><p dir=\"ltr\" lang=\"en\" class=\"e\">");
+    rl_show_cite_line(s, &cite, a);
+    flush(out, &cite);
     rl_buf_z(out, "</p></footer>\n</body>\n</html>\n");
+    rl_buf_clear(&cite);
 }

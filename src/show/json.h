@@ -9,6 +9,11 @@ void rl_show_json_place(rl_buf *out, const rl_place *p); /* null where there is 
 void rl_show_json_date(rl_buf *out, rl_date d); /* null where it is not known; a year alone as "1999" */
 void rl_show_json_sources(rl_buf *out, const rl_source *s, size_t n);
 void rl_show_json_range(rl_buf *out, rl_span s); /* [start, end], null where empty */
+/** The members of an account and the brace that ends it, without what it is cited by. */
+void rl_show_json_account(rl_buf *out, const rl_account *a);
+/** {"id": … "rule": …, of a series: all but its points, the brace left open. */
+void rl_show_json_series(rl_buf *out, const rl_account *a, const rl_series *s);
+void rl_show_json_point(rl_buf *out, const rl_account *a, const rl_point *p);
 void rl_show_json_claim(rl_buf *out, const rl_claim *c, rl_str text);
 /** ,"key": */
 void rl_show_json_key(rl_buf *out, bool first, const char *key);

@@ -1,5 +1,6 @@
 /* An account as Markdown (CommonMark with tables). Text of reports is escaped: it can open no link, no HTML, no
  * cell. Linear. */
+#include "show/cite.h"
 #include "show/words.h"
 
 enum { ORIGINS_NAMED = 6 };
@@ -153,8 +154,18 @@ static void story(rl_show *s, rl_buf *out, const rl_account *a)
     rl_buf_clear(&b);
 }
 
+static void foot(rl_show *s, rl_buf *out, const rl_account *a)
+{
+    rl_buf b = {0};
+    rl_show_cite_line(s, &b, a);
+    rl_buf_z(out, "\n---\n\n");
+    flush(out, &b);
+    rl_buf_c(out, '\n');
+    rl_buf_clear(&b);
+}
+
 void rl_show_account_md(rl_show *s, rl_buf *out, const rl_account *a)
 {
-    static const rl_show_parts parts = {story, heading, series, time_line, evidence};
+    static const rl_show_parts parts = {story, heading, series, time_line, evidence, foot};
     rl_show_in_order(s, out, a, &parts);
 }

@@ -1,5 +1,6 @@
 /* An account for a terminal: the story in a few lines, each series with its newest figures first, the time line,
  * then every claim's words by report. A standing is told by mark and word; colour only adds. Linear. */
+#include "show/cite.h"
 #include "show/term.h"
 
 enum { FIGURE_COLUMNS = 20, DAY_COLUMNS = 13, STANDING_COLUMNS = 13, ORIGINS_NAMED = 4 };
@@ -219,8 +220,19 @@ static void evidence(rl_show *s, rl_buf *out, const rl_account *a)
     }
 }
 
+static void foot(rl_show *s, rl_buf *out, const rl_account *a)
+{
+    rl_buf b = {0};
+    rl_show_cite_line(s, &b, a);
+    rl_buf_c(out, '\n');
+    rl_show_ink(s, out, RL_INK_DIM);
+    rl_show_wrap(out, rl_buf_str(&b), 0, rl_show_columns(s));
+    rl_show_no_ink(s, out);
+    rl_buf_clear(&b);
+}
+
 void rl_show_account_text(rl_show *s, rl_buf *out, const rl_account *a)
 {
-    static const rl_show_parts parts = {story, heading, series, time_line, evidence};
+    static const rl_show_parts parts = {story, heading, series, time_line, evidence, foot};
     rl_show_in_order(s, out, a, &parts);
 }

@@ -24,6 +24,7 @@ typedef struct {
 struct rl_show {
     ref *refs; /* points of the account at hand, by id */
     size_t nrefs;
+    char hash[33];
     rl_show_options opt;
     char lang[64], locale[ULOC_FULLNAME_CAPACITY];
     const rl_pack *pack, *english;
@@ -433,6 +434,12 @@ void rl_show_begin(rl_show *s, rl_buf *out, const rl_account *a)
         for (size_t p = 0; p < a->series[i].npoints; p++)
             s->refs[s->nrefs++] = (ref){&a->series[i].points[p], &a->series[i]};
     qsort(s->refs, s->nrefs, sizeof *s->refs, ref_cmp);
+    rl_show_account_hash(s, a, s->hash);
+}
+
+const char *rl_show_hash(const rl_show *s)
+{
+    return s->hash;
 }
 
 const rl_point *rl_show_point(const rl_show *s, const char *id, const rl_series **series)
@@ -457,4 +464,5 @@ void rl_show_in_order(rl_show *s, rl_buf *out, const rl_account *a, const rl_sho
     if (a->nclaims)
         parts->heading(s, out, "heading.evidence");
     parts->evidence(s, out, a);
+    parts->foot(s, out, a);
 }

@@ -36,11 +36,14 @@ void rl_show_happening(rl_show *s, rl_buf *out, const rl_account_happening *h);
 /** Names joined as lists are in the language ("a, b"). */
 void rl_show_join(rl_show *s, rl_buf *out, size_t at);
 
-/** Before an account is shown: its points are then found by their ids. */
+/** Before an account is shown: its points are then found by their ids, and its hash is known. */
 void rl_show_begin(rl_show *s, rl_buf *out, const rl_account *a);
+const char *rl_show_hash(const rl_show *s); /* rl_show_account_hash of the account that was begun */
 /** The point of an id, and its series; NULL where there is none. O(log points). */
 const rl_point *rl_show_point(const rl_show *s, const char *id, const rl_series **series);
 rl_str rl_show_quote(const rl_account *a, const rl_account_claim *c); /* its words */
+/** "report:start-end; …" of some claims. */
+void rl_show_claim_places(rl_buf *out, const rl_account *a, const uint32_t *claims, size_t n);
 /** "replaced by 18", "against 40", "of 18", "denies 40"; nothing where a point has no such. */
 void rl_show_relations(rl_show *s, rl_buf *out, const rl_series *own, const rl_point *p);
 void rl_show_claim_title(rl_show *s, rl_buf *out, const rl_claim *c);
@@ -55,6 +58,7 @@ typedef struct {
     void (*series)(rl_show *s, rl_buf *out, const rl_series *r);
     void (*time_line)(rl_show *s, rl_buf *out, const rl_account *a);
     void (*evidence)(rl_show *s, rl_buf *out, const rl_account *a);
+    void (*foot)(rl_show *s, rl_buf *out, const rl_account *a); /* what it is cited by */
 } rl_show_parts;
 /** All of them in their order, a heading only over what there is. */
 void rl_show_in_order(rl_show *s, rl_buf *out, const rl_account *a, const rl_show_parts *parts);
