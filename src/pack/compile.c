@@ -92,7 +92,7 @@ static bool map_reserve(map *m)
     for (uint32_t i = 0; i < m->cap; i++) {
         if (!m->keys[i])
             continue;
-        uint64_t s = rl_table_slot(m->keys[i], big.cap);
+        uint64_t s = rl_table_home(m->keys[i], big.cap);
         while (big.keys[s])
             s = (s + 1) & (big.cap - 1);
         big.keys[s] = m->keys[i];
@@ -110,7 +110,7 @@ static uint32_t map_intern(map *m, uint64_t key, uint32_t fresh)
 {
     if (!map_reserve(m))
         return 0;
-    uint64_t s = rl_table_slot(key, m->cap);
+    uint64_t s = rl_table_home(key, m->cap);
     while (m->keys[s] && m->keys[s] != key)
         s = (s + 1) & (m->cap - 1);
     if (!m->keys[s]) {
@@ -125,7 +125,7 @@ static uint32_t map_get(const map *m, uint64_t key)
 {
     if (!m->cap)
         return 0;
-    for (uint64_t s = rl_table_slot(key, m->cap); m->keys[s]; s = (s + 1) & (m->cap - 1))
+    for (uint64_t s = rl_table_home(key, m->cap); m->keys[s]; s = (s + 1) & (m->cap - 1))
         if (m->keys[s] == key)
             return m->vals[s];
     return 0;
@@ -472,8 +472,8 @@ static uint32_t group_id(builder *b, rl_str name)
 static bool push_entry(builder *b, rl_entry e, rl_str text, uint16_t file, uint32_t line, uint32_t *index)
 {
     e.text = intern_string(b, text);
-    e.file = file;
-    e.line = line;
+    e.file = (uint8_t)file;
+    e.line = (line < 0xFFFFFF ? line : 0xFFFFFF) & 0xFFFFFF;
     if (e.cls == RL_C_GROUP)
         e.value = group_id(b, text);
     if (e.cls == RL_C_CONCEPT)
@@ -854,32 +854,60 @@ static rl_sec put(rl_buf *out, size_t base, const void *p, size_t n, size_t size
     return s;
 }
 
-/* A map as two arrays, in slots of a power of two that depend on its keys alone. */
-static void put_map(rl_buf *out, size_t base, const map *m, const uint32_t *through, rl_sec *keys,
-                    rl_sec *vals)
+/* A map as a table. */
+static rl_sec put_table(rl_buf *out, size_t base, const map *m)
 {
-    uint32_t cap = 16;
-    while (cap * 8 < m->n * 10)
-        cap *= 2;
-    uint64_t *k = calloc(cap, sizeof *k);
-    uint32_t *v = calloc(cap, sizeof *v);
-    for (uint32_t i = 0; k && v && i < m->cap; i++) {
-        if (!m->keys[i])
-            continue;
-        uint64_t s = rl_table_slot(m->keys[i], cap);
-        while (k[s])
-            s = (s + 1) & (cap - 1);
-        k[s] = m->keys[i];
-        v[s] = through ? through[m->vals[i] - 1] : m->vals[i];
+    uint64_t *keys = calloc(m->n + 1, sizeof *keys);
+    uint32_t *vals = calloc(m->n + 1, sizeof *vals);
+    size_t n = 0;
+    for (uint32_t i = 0; keys && vals && i < m->cap; i++)
+        if (m->keys[i]) {
+            keys[n] = m->keys[i];
+            vals[n++] = m->vals[i];
+        }
+    rl_sec s = {0};
+    rl_status st = keys && vals ? rl_table_put(out, keys, vals, n, RL_TABLE_BITS, &s.n) : RL_ENOMEM;
+    if (st && !out->st)
+        out->st = st;
+    s.off = (uint32_t)(out->len - base - s.n * sizeof *keys);
+    free(keys);
+    free(vals);
+    return s;
+}
+
+/* The entries of each node as the number of a list; each list once, the empty one first. */
+static void put_lists(builder *b, rl_buf *out, size_t base, rl_pack_head *h)
+{
+    RL_VEC(uint32_t) ids = {0}, first = {0};
+    map at = {0};
+    uint16_t *nodes = RL_NEW(b->mem, uint16_t, b->nodes.n);
+    for (size_t i = 0; nodes && i < b->nodes.n && first.n <= UINT16_MAX; i++) {
+        const idlist *l = &b->nodes.at[i];
+        uint32_t fresh = (uint32_t)first.n + 1,
+                 list = map_intern(&at, l->n ? rl_hash((const char *)l->at, l->n * sizeof *l->at) : 1, fresh);
+        uint32_t *f = list == fresh ? RL_PUSH(b->mem, first) : NULL;
+        if (f)
+            *f = (uint32_t)ids.n;
+        for (size_t k = 0; f && k < l->n; k++) {
+            uint32_t *p = RL_PUSH(b->mem, ids);
+            if (p)
+                *p = l->at[k];
+        }
+        nodes[i] = (uint16_t)(list - 1);
+        if (!list)
+            out->st = RL_ENOMEM;
     }
-    if (!k || !v)
-        out->st = RL_ENOMEM;
-    else {
-        *keys = put(out, base, k, cap, sizeof *k);
-        *vals = put(out, base, v, cap, sizeof *v);
+    free(at.keys);
+    free(at.vals);
+    uint32_t *end = RL_PUSH(b->mem, first);
+    if (!nodes || !end || first.n > UINT16_MAX) {
+        out->st = !nodes || !end ? RL_ENOMEM : RL_ELIMIT;
+        return;
     }
-    free(k);
-    free(v);
+    *end = (uint32_t)ids.n;
+    h->ids = put(out, base, ids.at, ids.n, sizeof *ids.at);
+    h->lists = put(out, base, first.at, first.n, sizeof *first.at);
+    h->nodes = put(out, base, nodes, b->nodes.n, sizeof *nodes);
 }
 
 static rl_sec put_bloom(rl_buf *out, size_t base, const map *prefix)
@@ -936,21 +964,6 @@ static void write_pack(builder *b, rl_buf *out)
     size_t base = out->len;
     snprintf(h.tag, sizeof h.tag, "%.*s", (int)b->tag.len, b->tag.ptr);
     rl_buf_add(out, (rl_str){(const char *)&h, sizeof h});
-    RL_VEC(uint32_t) ids = {0};
-    uint32_t *first = RL_NEW(b->mem, uint32_t, b->nodes.n + 1);
-    for (size_t i = 0; first && i < b->nodes.n; i++) {
-        first[i] = (uint32_t)ids.n;
-        for (size_t k = 0; k < b->nodes.at[i].n; k++) {
-            uint32_t *p = RL_PUSH(b->mem, ids);
-            if (p)
-                *p = b->nodes.at[i].at[k];
-        }
-    }
-    if (!first) {
-        out->st = RL_ENOMEM;
-        return;
-    }
-    first[b->nodes.n] = (uint32_t)ids.n;
     h.clitics = put_affixes(b, out, base, "clitics", true);
     h.suffixes = put_affixes(b, out, base, "suffixes", false);
     if (b->settings.n)
@@ -960,16 +973,16 @@ static void write_pack(builder *b, rl_buf *out)
     h.settings = put(out, base, b->settings.at, b->settings.n, 8);
     h.messages = put(out, base, b->messages.at, b->messages.n, 8);
     h.entries = put(out, base, b->entries.at, b->entries.n, sizeof(rl_entry));
-    h.ids = put(out, base, ids.at, ids.n, sizeof *ids.at);
-    h.nodes = put(out, base, first, b->nodes.n, sizeof *first);
-    rl_buf_add(out, (rl_str){(const char *)&first[b->nodes.n], sizeof *first});
-    put_map(out, base, &b->vocab, NULL, &h.vocab_keys, &h.vocab_ids);
-    put_map(out, base, &b->prefix, NULL, &h.prefix_keys, &h.prefix_ids);
+    put_lists(b, out, base, &h);
+    h.vocab = put_table(out, base, &b->vocab);
+    h.prefix = put_table(out, base, &b->prefix);
     h.bloom = put_bloom(out, base, &b->prefix);
-    put_map(out, base, &b->edges, NULL, &h.edge_keys, &h.edge_nodes);
+    h.edges = put_table(out, base, &b->edges);
     h.haps = put(out, base, b->haps.at, b->haps.n, sizeof(rl_hap_rule));
     h.files = put(out, base, b->files.at, b->files.n, sizeof(uint32_t));
     h.strings = put(out, base, b->strings.ptr, b->strings.len, 1);
+    if (b->files.n > 0xFF)
+        out->st = RL_ELIMIT;
     if (!out->st)
         memcpy(out->ptr + base, &h, sizeof h);
 }
@@ -1005,7 +1018,7 @@ static void order_nodes(builder *b)
     map edges = {0};
     for (uint32_t i = 0; i < b->edges.cap; i++)
         if (b->edges.keys[i])
-            map_intern(&edges, (uint64_t)to[b->edges.keys[i] >> 32] << 32 | (uint32_t)b->edges.keys[i],
+            map_intern(&edges, rl_edge_key(to[b->edges.keys[i] >> 32], (uint32_t)b->edges.keys[i]),
                        to[b->edges.vals[i]]);
     free(b->edges.keys);
     free(b->edges.vals);
@@ -1053,25 +1066,29 @@ static void collect_common(const builder *b, common_words *c, unsigned pack)
 
 static void write_common(const common_words *c, rl_file_head *head, rl_buf *out)
 {
-    uint32_t cap = 64;
-    while (cap * 7 < c->n * 10)
-        cap *= 2;
-    uint64_t *k = calloc(cap, 2 * sizeof *k);
-    for (uint32_t i = 0; k && i < c->at.cap; i++) {
+    uint64_t *masks = calloc(c->n + 1, sizeof *masks);
+    map had = {0}, words = {0};
+    for (uint32_t i = 0; masks && i < c->at.cap; i++) {
         if (!c->at.keys[i])
             continue;
-        uint64_t s = rl_table_slot(c->at.keys[i], cap);
-        while (k[s])
-            s = (s + 1) & (cap - 1);
-        k[s] = c->at.keys[i];
-        k[cap + s] = c->masks[c->at.vals[i] - 1];
+        uint64_t mask = c->masks[c->at.vals[i] - 1];
+        uint32_t fresh = (uint32_t)head->nmasks + 1, at = map_intern(&had, mask, fresh);
+        if (at == fresh)
+            masks[head->nmasks++] = mask;
+        if (!at || !map_intern(&words, c->at.keys[i], at))
+            out->st = RL_ENOMEM;
     }
-    rl_buf_add(out, (rl_str){"\0\0\0\0\0\0\0", (8 - out->len % 8) % 8});
-    head->common_off = out->len;
-    head->ncommon = k ? cap : 0;
-    if (k)
-        rl_buf_add(out, (rl_str){(const char *)k, cap * 2 * sizeof *k});
-    free(k);
+    rl_sec s = put_table(out, 0, &words);
+    head->common_off = out->len - s.n * sizeof *masks;
+    head->ncommon = s.n;
+    head->masks_off = out->len;
+    rl_buf_add(out, (rl_str){(const char *)masks, head->nmasks * sizeof *masks});
+    map *both[] = {&had, &words};
+    for (size_t i = 0; i < 2; i++) {
+        free(both[i]->keys);
+        free(both[i]->vals);
+    }
+    free(masks);
 }
 
 static rl_status compile_one(const char *dir, const char *tag, const rl_compile_options *opt, unsigned index,

@@ -19,6 +19,7 @@
 #include <unistd.h>
 
 #include "pack/fold.h"
+#include "pack/format.h"
 
 enum {
     OWN = 1u << 16 /* of our own table: its short names are meant */,
@@ -1256,39 +1257,6 @@ static uint64_t spread(uint64_t key)
     return key ^ key >> 32;
 }
 
-static rl_gazetteer_slot *slot_for(rl_gazetteer_slot *slots, uint32_t n, uint64_t key)
-{
-    uint64_t k = spread(key);
-    uint32_t i = (uint32_t)k & (n - 1), check = (uint32_t)(k >> 32);
-    while ((slots[i].n || slots[i].flags) && slots[i].check != check)
-        i = (i + 1) & (n - 1);
-    slots[i].check = check;
-    return &slots[i];
-}
-
-static rl_gazetteer_slot *make_slots(build *b, uint32_t *nslots)
-{
-    uint32_t n = 16;
-    while (n < (b->names.n + b->more.n) * 4 / 3)
-        n *= 2;
-    rl_gazetteer_slot *slots = RL_NEW(b->mem, rl_gazetteer_slot, n);
-    if (!slots) {
-        latch(b, RL_ENOMEM);
-        return NULL;
-    }
-    for (size_t i = 0, j; i < b->names.n; i = j) {
-        for (j = i + 1; j < b->names.n && b->names.at[j].key == b->names.at[i].key;)
-            j++;
-        rl_gazetteer_slot *s = slot_for(slots, n, b->names.at[i].key);
-        s->first = (uint32_t)i;
-        s->n = (uint16_t)(j - i > UINT16_MAX ? UINT16_MAX : j - i);
-    }
-    for (size_t i = 0; i < b->more.n; i++)
-        slot_for(slots, n, b->more.at[i])->flags |= RL_GS_MORE;
-    *nslots = n;
-    return slots;
-}
-
 static uint32_t put(rl_buf *out, size_t base, const void *p, size_t bytes)
 {
     while ((out->len - base) % 8 && !out->st)
@@ -1303,9 +1271,40 @@ static void put_names(build *b, rl_buf *out, size_t base, rl_gazetteer_head *h)
     h->names_off = put(out, base, NULL, 0);
     h->nnames = (uint32_t)b->names.n;
     for (size_t i = 0; i < b->names.n; i++) {
-        rl_gazetteer_name n = {b->names.at[i].place, b->names.at[i].flags};
+        const keyed *k = &b->names.at[i];
+        bool last = i + 1 == b->names.n || k[1].key != k->key;
+        rl_gazetteer_name n = {k->place & 0xFFFFFF, (uint8_t)(k->flags | (last ? RL_GN_LAST : 0))};
         rl_buf_add(out, (rl_str){(const char *)&n, sizeof n});
     }
+}
+
+/* Names of one key stand together: from the key to the first of them, and whether longer names go on from it. */
+static void put_slots(build *b, rl_buf *out, size_t base, rl_gazetteer_head *h)
+{
+    uint64_t *keys = RL_NEW(b->mem, uint64_t, b->names.n + b->more.n + 1);
+    uint32_t *vals = RL_NEW(b->mem, uint32_t, b->names.n + b->more.n + 1);
+    size_t n = 0, i = 0, m = 0;
+    if (!keys || !vals) {
+        latch(b, RL_ENOMEM);
+        return;
+    }
+    while (i < b->names.n || m < b->more.n) {
+        bool name = i < b->names.n && (m == b->more.n || b->names.at[i].key <= b->more.at[m]);
+        uint64_t key = name ? b->names.at[i].key : b->more.at[m];
+        bool more = m < b->more.n && b->more.at[m] == key;
+        keys[n] = spread(key);
+        vals[n++] = (name ? (uint32_t)i << 2 | RL_GS_NAME : 0) | (more ? RL_GS_MORE : 0);
+        m += more;
+        while (name && i < b->names.n && b->names.at[i].key == key)
+            i++;
+    }
+    while (h->slot_bits < 32 && b->names.n << 2 >> h->slot_bits)
+        h->slot_bits++;
+    rl_status st =
+        b->names.n > UINT32_MAX >> 2 ? RL_ELIMIT : rl_table_put(out, keys, vals, n, h->slot_bits, &h->nslots);
+    if (st)
+        latch(b, st);
+    h->slots_off = (uint32_t)(out->len - base - h->nslots * sizeof *keys);
 }
 
 static void put_locals(build *b, rl_buf *out, size_t base, rl_gazetteer_head *h)
@@ -1378,14 +1377,13 @@ static rl_status write_section(build *b, const char *own, rl_buf *out)
     rl_gazetteer_head h = {.magic = RL_GAZETTEER_MAGIC, .version = RL_GAZETTEER_VERSION};
     size_t base = out->len;
     merge_names(b);
-    rl_gazetteer_slot *slots = make_slots(b, &h.nslots);
     if (b->st)
         return b->st;
     put(out, base, &h, sizeof h);
     h.nplaces = (uint32_t)b->places.n;
     h.places_off = put(out, base, b->places.at, b->places.n * sizeof *b->places.at);
     put_names(b, out, base, &h);
-    h.slots_off = put(out, base, slots, h.nslots * sizeof *slots);
+    put_slots(b, out, base, &h);
     put_locals(b, out, base, &h);
     put_ids(b, out, base, &h);
     intern(b, RL_STR("-"));
@@ -1457,7 +1455,7 @@ rl_status rl_gazetteer_view(const void *section, size_t bytes, rl_gazetteer *out
     const rl_gazetteer_head *h = section;
     const char *p = section;
     *out = (rl_gazetteer){0};
-    if (!section || bytes < sizeof *h || (uintptr_t)section % 4)
+    if (!section || bytes < sizeof *h || (uintptr_t)section % 8)
         return RL_ESYNTAX;
     if (h->magic != RL_GAZETTEER_MAGIC || h->version != RL_GAZETTEER_VERSION)
         return RL_EVERSION;
@@ -1469,7 +1467,7 @@ rl_status rl_gazetteer_view(const void *section, size_t bytes, rl_gazetteer *out
         !fits(h, h->locals_off, h->nlocals, sizeof *out->locals) ||
         !fits(h, h->ids_off, h->nplaces, sizeof *out->ids) || !fits(h, h->rules_off, h->rules_bytes, 1) ||
         !fits(h, h->letters_off, h->letters_bytes, 1) || !fits(h, h->strings_off, h->strings_bytes, 1) ||
-        !h->nslots || (h->nslots & (h->nslots - 1)) || !h->strings_bytes ||
+        h->slots_off % 8 || h->nslots <= RL_TABLE_PAD || h->slot_bits > 32 || !h->strings_bytes ||
         p[h->strings_off + h->strings_bytes - 1] != 0)
         return RL_ESYNTAX;
     *out = (rl_gazetteer){.head = h,
@@ -1499,23 +1497,16 @@ const char *rl_gazetteer_text(const rl_gazetteer *g, uint32_t text)
 
 const rl_gazetteer_name *rl_gazetteer_find(const rl_gazetteer *g, uint64_t key, uint32_t *n, bool *more)
 {
-    uint64_t k = spread(key);
-    uint32_t mask = g->head->nslots - 1, check = (uint32_t)(k >> 32);
+    uint64_t slot = rl_table_find(g->slots, g->head->nslots, g->head->slot_bits, spread(key));
+    uint64_t first = slot >> 2, end = first;
     *n = 0;
-    *more = false;
-    for (uint32_t i = (uint32_t)k & mask, tries = 0; tries <= mask; i = (i + 1) & mask, tries++) {
-        const rl_gazetteer_slot *s = &g->slots[i];
-        if (!s->n && !s->flags)
-            return NULL;
-        if (s->check != check)
-            continue;
-        *more = (s->flags & RL_GS_MORE) != 0;
-        if (s->first > g->head->nnames || s->n > g->head->nnames - s->first)
-            return NULL;
-        *n = s->n;
-        return s->n ? &g->names[s->first] : NULL;
-    }
-    return NULL;
+    *more = slot & RL_GS_MORE;
+    if (!(slot & RL_GS_NAME))
+        return NULL;
+    while (end < g->head->nnames && !(g->names[end++].flags & RL_GN_LAST))
+        ;
+    *n = (uint32_t)(end - first);
+    return *n ? &g->names[first] : NULL;
 }
 
 static const rl_gazetteer_locale *locale_at(const rl_gazetteer *g, rl_str tag)

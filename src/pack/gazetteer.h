@@ -1,7 +1,7 @@
 /* The gazetteer: places with their names in every script, one read-only section of the compiled packs.
  *
- * The section, little-endian, offsets only, in this order: head, places, names (who bears a name), slots (an
- * open-addressed hash from key to names), locales, local names, strings (NUL-terminated). A name's key is a
+ * The section, little-endian, offsets only, in this order: head, places, names (who bears a name), slots (a
+ * table of src/pack/format.h from key to names), locales, local names, strings (NUL-terminated). A name's key is a
  * hash over the hashes of its folded words (src/pack/fold.h); for scripts without spaces, of its letters. So a
  * tokenised text is looked up without building a string. Data: GeoNames (CC BY 4.0), ICU (Unicode licence),
  * packs/gazetteer.tsv. */
@@ -11,7 +11,7 @@
 #include "pack/pack.h"
 
 #define RL_GAZETTEER_MAGIC 0x52474C52u
-#define RL_GAZETTEER_VERSION 2u
+#define RL_GAZETTEER_VERSION 3u
 
 typedef enum {
     RL_P_COUNTRY,
@@ -24,7 +24,7 @@ typedef enum {
 /** Offsets count bytes from the section's start; text offsets count from strings_off, 0: empty. */
 typedef struct {
     uint32_t magic, version, bytes;
-    uint32_t places_off, nplaces, names_off, nnames, slots_off, nslots; /* nslots: a power of two */
+    uint32_t places_off, nplaces, names_off, nnames, slots_off, nslots, slot_bits;
     uint32_t locales_off, nlocales, locals_off, nlocals, strings_off, strings_bytes, ids_off;
     uint32_t rules_off, rules_bytes, letters_off, letters_bytes; /* romanise.txt and names.tsv as they are */
 } rl_gazetteer_head;
@@ -44,18 +44,15 @@ enum {
     RL_GN_MAIN = 2,  /* the English or the dump's own name */
     RL_GN_LOCAL = 4, /* of a locale's catalogue, of ICU, or of our own table */
     RL_GN_STEM = 8,  /* ending or article taken off: stands only where the text had an affix in its stead */
-    RL_GN_CAPS = 16  /* an acronym: only where all is written in capitals */
+    RL_GN_CAPS = 16, /* an acronym: only where all is written in capitals */
+    RL_GN_LAST = 32  /* what follows is another name */
 };
 typedef struct {
-    uint32_t place;
-    uint32_t flags;
+    uint32_t place : 24, flags : 8;
 } rl_gazetteer_name;
 
-enum { RL_GS_MORE = 1 /* longer names go on from here */ };
-typedef struct {
-    uint32_t check, first; /* check 0 and n 0 and flags 0: empty */
-    uint16_t n, flags;
-} rl_gazetteer_slot;
+/* What a slot holds beside its key: these, and above them the first of its names. */
+enum { RL_GS_MORE = 1 /* longer names go on from here */, RL_GS_NAME = 2 /* a name ends here */ };
 
 typedef struct {
     uint32_t tag, first, n; /* text: BCP 47; its local names, ascending by place */
@@ -98,7 +95,7 @@ typedef struct {
     const rl_gazetteer_head *head;
     const rl_gazetteer_place *places;
     const rl_gazetteer_name *names;
-    const rl_gazetteer_slot *slots;
+    const uint64_t *slots;
     const rl_gazetteer_locale *locales;
     const rl_gazetteer_local *locals;
     const uint32_t *ids; /* places with an id, ascending by id */

@@ -24,9 +24,9 @@ struct rl_pack {
     const rl_pack_head *head;
     const char *base, *strings;
     const rl_entry *entries;
-    const uint32_t *ids, *nodes;
-    const uint64_t *vocab_keys, *prefix_keys, *edge_keys, *bloom;
-    const uint32_t *vocab_ids, *prefix_ids, *edge_nodes;
+    const uint32_t *ids, *lists;
+    const uint16_t *nodes;
+    const uint64_t *vocab, *prefix, *edges, *bloom;
     const uint32_t *files, *settings, *messages;
     affixes clitics, suffixes;
 };
@@ -39,7 +39,7 @@ struct rl_packs {
     rl_pack *at;
     const void *gazetteer;
     size_t gazetteer_len;
-    const uint64_t *common_keys, *common_masks;
+    const uint64_t *common, *masks;
     uint32_t ncommon;
     const rl_pack *alone[128];
 };
@@ -49,6 +49,12 @@ static bool inside(rl_sec s, size_t size, uint64_t len)
     return (uint64_t)s.off + (uint64_t)s.n * size <= len && s.off % 8 == 0;
 }
 
+/* n numbers of 64 bits in a file of len bytes. */
+static bool inside64(uint64_t off, uint64_t n, uint64_t len)
+{
+    return off % 8 == 0 && off <= len && n <= (len - off) / 8 && n <= UINT32_MAX;
+}
+
 static bool power_of_two(uint32_t n)
 {
     return n && !(n & (n - 1));
@@ -56,16 +62,11 @@ static bool power_of_two(uint32_t n)
 
 static bool sound(const rl_pack_head *h, uint64_t len)
 {
-    return inside(h->entries, sizeof(rl_entry), len) && inside(h->ids, 4, len) && h->nodes.n > h->nwords &&
-           inside((rl_sec){h->nodes.off, h->nodes.n + 1}, 4, len) && inside(h->vocab_keys, 8, len) &&
-           inside(h->vocab_ids, 4, len) && inside(h->prefix_keys, 8, len) && inside(h->prefix_ids, 4, len) &&
-           inside(h->bloom, 8, len) && inside(h->edge_keys, 8, len) && inside(h->edge_nodes, 4, len) &&
-           inside(h->haps, sizeof(rl_hap_rule), len) && inside(h->files, 4, len) &&
-           inside(h->settings, 8, len) && inside(h->messages, 8, len) && inside(h->clitics, 8, len) &&
-           inside(h->suffixes, 8, len) && inside(h->strings, 1, len) && h->strings.n &&
-           power_of_two(h->vocab_keys.n) && power_of_two(h->prefix_keys.n) && power_of_two(h->edge_keys.n) &&
-           power_of_two(h->bloom.n) && h->vocab_keys.n == h->vocab_ids.n &&
-           h->prefix_keys.n == h->prefix_ids.n && h->edge_keys.n == h->edge_nodes.n;
+#define INSIDE(sec, size) inside(h->sec, size, len) &&
+    return RL_PACK_SECTIONS(INSIDE) h->strings.n && h->nodes.n > h->nwords && h->lists.n > 1 &&
+           power_of_two(h->bloom.n) && h->vocab.n > RL_TABLE_PAD && h->prefix.n > RL_TABLE_PAD &&
+           h->edges.n > RL_TABLE_PAD;
+#undef INSIDE
 }
 
 static void fold_affix(rl_str s, uint8_t meaning, rl_affix *out)
@@ -109,13 +110,11 @@ static rl_status view(rl_pack *p, const char *base, uint64_t len)
 #define AT(T, sec) ((const T *)(const void *)(base + h->sec.off))
     p->entries = AT(rl_entry, entries);
     p->ids = AT(uint32_t, ids);
-    p->nodes = AT(uint32_t, nodes);
-    p->vocab_keys = AT(uint64_t, vocab_keys);
-    p->vocab_ids = AT(uint32_t, vocab_ids);
-    p->prefix_keys = AT(uint64_t, prefix_keys);
-    p->prefix_ids = AT(uint32_t, prefix_ids);
-    p->edge_keys = AT(uint64_t, edge_keys);
-    p->edge_nodes = AT(uint32_t, edge_nodes);
+    p->lists = AT(uint32_t, lists);
+    p->nodes = AT(uint16_t, nodes);
+    p->vocab = AT(uint64_t, vocab);
+    p->prefix = AT(uint64_t, prefix);
+    p->edges = AT(uint64_t, edges);
     p->bloom = AT(uint64_t, bloom);
     p->files = AT(uint32_t, files);
     p->settings = AT(uint32_t, settings);
@@ -144,12 +143,12 @@ static rl_status open_bytes(rl_packs *packs, const char *path, rl_error *err)
         return rl_fail(err, RL_ENOMEM, path, 0, 0, "out of memory");
     packs->n = h->npacks;
     if (h->ncommon) {
-        if (h->ncommon > 1u << 24 || (h->ncommon & (h->ncommon - 1)) || h->common_off % 8 ||
-            h->common_off > packs->len || h->ncommon * 16 > packs->len - h->common_off)
+        if (!inside64(h->common_off, h->ncommon, packs->len) || h->ncommon <= RL_TABLE_PAD ||
+            !inside64(h->masks_off, h->nmasks, packs->len))
             return rl_fail(err, RL_ESYNTAX, path, 0, 0, "damaged: the section of common words is not whole");
         packs->ncommon = (uint32_t)h->ncommon;
-        packs->common_keys = (const uint64_t *)(const void *)(packs->bytes + h->common_off);
-        packs->common_masks = packs->common_keys + h->ncommon;
+        packs->common = (const uint64_t *)(const void *)(packs->bytes + h->common_off);
+        packs->masks = (const uint64_t *)(const void *)(packs->bytes + h->masks_off);
     }
     if (h->gazetteer_len) {
         packs->gazetteer = packs->bytes + h->gazetteer_off;
@@ -385,21 +384,13 @@ const void *rl_packs_gazetteer(const rl_packs *packs, size_t *bytes)
     return packs->gazetteer;
 }
 
-static inline uint32_t lookup(const uint64_t *keys, const uint32_t *vals, uint32_t n, uint64_t key)
-{
-    for (uint64_t s = rl_table_slot(key, n); keys[s]; s = (s + 1) & (n - 1))
-        if (keys[s] == key)
-            return vals[s];
-    return 0;
-}
-
 uint32_t rl_pack_word(const rl_pack *pack, uint64_t hash)
 {
-    return lookup(pack->vocab_keys, pack->vocab_ids, pack->head->vocab_keys.n, hash);
+    return (uint32_t)rl_table_find(pack->vocab, pack->head->vocab.n, RL_TABLE_BITS, hash);
 }
 uint32_t rl_pack_prefix(const rl_pack *pack, uint64_t hash)
 {
-    return lookup(pack->prefix_keys, pack->prefix_ids, pack->head->prefix_keys.n, hash);
+    return (uint32_t)rl_table_find(pack->prefix, pack->head->prefix.n, RL_TABLE_BITS, hash);
 }
 bool rl_pack_prefix_maybe(const rl_pack *pack, uint64_t hash)
 {
@@ -408,13 +399,8 @@ bool rl_pack_prefix_maybe(const rl_pack *pack, uint64_t hash)
 
 uint64_t rl_packs_common(const rl_packs *packs, uint64_t hash)
 {
-    if (!packs->ncommon)
-        return 0;
-    for (uint64_t s = rl_table_slot(hash, packs->ncommon); packs->common_keys[s];
-         s = (s + 1) & (packs->ncommon - 1))
-        if (packs->common_keys[s] == hash)
-            return packs->common_masks[s];
-    return 0;
+    uint64_t at = packs->ncommon ? rl_table_find(packs->common, packs->ncommon, RL_TABLE_BITS, hash) : 0;
+    return at ? packs->masks[at - 1] : 0;
 }
 
 const rl_pack *rl_packs_alone(const rl_packs *packs, uint8_t script)
@@ -443,11 +429,12 @@ uint32_t rl_pack_step(const rl_pack *pack, uint32_t node, uint32_t word)
 {
     if (!node)
         return word;
-    return lookup(pack->edge_keys, pack->edge_nodes, pack->head->edge_keys.n, (uint64_t)node << 32 | word);
+    return (uint32_t)rl_table_find(pack->edges, pack->head->edges.n, RL_TABLE_BITS, rl_edge_key(node, word));
 }
 
 uint32_t rl_pack_entries(const rl_pack *pack, uint32_t node, uint32_t *n)
 {
-    *n = pack->nodes[node + 1] - pack->nodes[node];
-    return pack->nodes[node];
+    uint32_t list = pack->nodes[node];
+    *n = pack->lists[list + 1] - pack->lists[list];
+    return pack->lists[list];
 }

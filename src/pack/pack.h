@@ -126,8 +126,7 @@ typedef enum {
 typedef struct {
     uint8_t cls, arg, arg2, arg3;
     uint32_t flags;
-    uint16_t file, pad;
-    uint32_t line;
+    uint32_t line : 24, file : 8;
     uint32_t text;
     int64_t value, value2;
 } rl_entry;
