@@ -8,7 +8,16 @@ import { gzipSync } from "node:zlib";
 import { api, browser, open, tab } from "../tests/page/browser.mjs";
 
 const places = ["Limassol", "Larnaca", "Nicosia", "Paphos", "Kyrenia"];
-const speakers = ["police", "the fire service", "the Ministry of Health", "the mayor", "witnesses", "the Red Cross", "the army", "hospital officials"];
+const speakers = [
+  "police",
+  "the fire service",
+  "the Ministry of Health",
+  "the mayor",
+  "witnesses",
+  "the Red Cross",
+  "the army",
+  "hospital officials",
+];
 const whom = ["people", "police officers", "protesters", "children", "workers", "civilians"];
 const said = [
   (n, w, p, s) => `At least ${n} ${w} were killed in ${p}, ${s} said.`,
@@ -23,7 +32,9 @@ let state = 7;
 const pick = (of) => of[(state = (Math.imul(state, 1664525) + 1013904223) >>> 0) % of.length];
 const reports = Array.from({ length: 500 }, (_, i) => {
   const day = 1 + Math.floor(i / 50);
-  const text = Array.from({ length: 10 }, (_, k) => pick(said)(10 + day * 3 + ((i + k) % 7), pick(whom), pick(places), pick(speakers))).join(" ");
+  const text = Array.from({ length: 10 }, (_, k) =>
+    pick(said)(10 + day * 3 + ((i + k) % 7), pick(whom), pick(places), pick(speakers)),
+  ).join(" ");
   const published = `2026-03-${String(day).padStart(2, "0")}T${String(i % 24).padStart(2, "0")}:00:00Z`;
   return { id: "r" + i, title: `Unrest in Cyprus: day ${day}, report ${i}`, text, published, outlet: "Outlet " + (i % 40), lang: "en" };
 });
@@ -38,7 +49,9 @@ const { stories } = await api(s.base, "/stories");
 const story = stories.sort((x, y) => y.reports - x.reports)[0];
 const { account } = await api(s.base, "/stories/" + story.story);
 const bytes = JSON.stringify(account).length;
-console.log(`${story.reports} reports, ${account.claims.length} claims, ${account.series.length} series, ${(bytes / 1e6).toFixed(1)} MB of account (${(gzipSync(JSON.stringify(account)).length / 1e6).toFixed(2)} MB gzipped)`);
+console.log(
+  `${story.reports} reports, ${account.claims.length} claims, ${account.series.length} series, ${(bytes / 1e6).toFixed(1)} MB of account (${(gzipSync(JSON.stringify(account)).length / 1e6).toFixed(2)} MB gzipped)`,
+);
 
 const first = [];
 const busy = [];
@@ -52,7 +65,10 @@ for (let k = 0; k < runs; k++) {
     window.began = performance.now();
     history.pushState(null, "", to);
     dispatchEvent(new PopStateEvent("popstate"));
-    const look = () => (document.querySelector(".series svg .mark") ? requestAnimationFrame(() => (window.first = performance.now())) : requestAnimationFrame(look));
+    const look = () =>
+      document.querySelector(".series svg .mark")
+        ? requestAnimationFrame(() => (window.first = performance.now()))
+        : requestAnimationFrame(look);
     look();
   }, "/story/" + story.story);
   await p.waitForFunction(() => window.first);

@@ -18,13 +18,16 @@ const max = { maxBuffer: 1 << 30, encoding: "utf8" };
 
 export function serve(relata, port, files) {
   const run = (...args) => execFileSync(relata, args, max);
-  const jsonl = (s) => s.split("\n").filter(Boolean).map((l) => JSON.parse(l));
+  const jsonl = (s) =>
+    s
+      .split("\n")
+      .filter(Boolean)
+      .map((l) => JSON.parse(l));
   const rid = (doc) => createHash("md5").update(doc).digest("hex");
   const texts = new Map();
   const paths = [];
   for (const f of files) {
-    if (extname(f) === ".jsonl")
-      for (const r of jsonl(readFileSync(f, "utf8"))) texts.set(r.id, r);
+    if (extname(f) === ".jsonl") for (const r of jsonl(readFileSync(f, "utf8"))) texts.set(r.id, r);
     else texts.set(f, { text: readFileSync(f, "utf8") });
     paths.push(f);
   }
@@ -40,7 +43,6 @@ export function serve(relata, port, files) {
     const langs = new Map(s.reports.map((r) => [r.id, r.lang]));
     for (const r of a.reports) Object.assign(r, { report: rid(r.doc), lang: langs.get(r.doc), retracted: false });
     for (const c of a.claims) c.report = rid(c.doc);
-    for (const h of a.happenings) for (const r of h.reports) r.report = rid(r.doc);
     accounts.set(s.story, a);
     return a;
   };
@@ -73,7 +75,10 @@ export function serve(relata, port, files) {
       );
     return { lang: tag, dir: rtl.has(tag) ? "rtl" : "ltr", messages: { ...of("en"), ...of(tag) } };
   };
-  const tags = run("packs", "list").split("\n").map((l) => l.split(/\s+/)[0]).filter((t) => existsSync(join(packs, t || "-", "pack.txt")));
+  const tags = run("packs", "list")
+    .split("\n")
+    .map((l) => l.split(/\s+/)[0])
+    .filter((t) => existsSync(join(packs, t || "-", "pack.txt")));
   const report = (id) => {
     for (const s of stories)
       for (const r of s.reports)
@@ -83,10 +88,27 @@ export function serve(relata, port, files) {
           const raw = texts.get(r.id);
           const text = raw.title ? raw.title + "\n\n" + raw.text : raw.text;
           return {
-            report: id, doc: r.id, title: raw.title || "", lang: r.lang, dir: rtl.has(r.lang) ? "rtl" : "ltr", outlet: raw.outlet || null, url: raw.url || null,
-            published: raw.published || null, modified: null, authors: [], day: of?.date ?? null, day_reason: of?.date_reason ?? null, text,
-            passages: [{ kind: "body", start: 0, end: Buffer.byteLength(text) }], claims: a.claims.filter((c) => c.doc === r.id), happenings: [],
-            story: s.story, copy_of: r.copy_of ? rid(r.copy_of) : null, retracted: of?.retracted, sightings: [], media_type: "text/plain",
+            report: id,
+            doc: r.id,
+            title: raw.title || "",
+            lang: r.lang,
+            dir: rtl.has(r.lang) ? "rtl" : "ltr",
+            outlet: raw.outlet || null,
+            url: raw.url || null,
+            published: raw.published || null,
+            modified: null,
+            authors: [],
+            day: of?.date ?? null,
+            day_reason: of?.date_reason ?? null,
+            text,
+            passages: [{ kind: "body", start: 0, end: Buffer.byteLength(text) }],
+            claims: a.claims.filter((c) => c.doc === r.id),
+            happenings: [],
+            story: s.story,
+            copy_of: r.copy_of ? rid(r.copy_of) : null,
+            retracted: of?.retracted,
+            sightings: [],
+            media_type: "text/plain",
           };
         }
     return null;
@@ -119,31 +141,58 @@ export function serve(relata, port, files) {
   };
 
   const routes = [
-    [/^$/, () => ({
-      relata: "0.1.0", api: 1, packs: "", read_only: false, role: "review", reviewer_required: true, stories: stories.length, claims: 0, reports: texts.size,
-      languages: tags.map((tag) => ({ tag, name: new Intl.DisplayNames([tag], { type: "language" }).of(tag), dir: rtl.has(tag) ? "rtl" : "ltr" })),
-    })],
-    [/^stories$/, (q) => {
-      const words = (q.get("q") || "").toLowerCase();
-      const has = (s) =>
-        s.reports.some((r) => (texts.get(r.id).title + " " + texts.get(r.id).text).toLowerCase().includes(words)) &&
-        (!q.get("place") || s.places.includes(q.get("place"))) && (!q.get("lang") || s.languages.includes(q.get("lang"))) &&
-        (!q.get("measure") || s.measures.some((m) => m.measure === q.get("measure"))) &&
-        (!q.get("since") || s.to >= q.get("since")) && (!q.get("until") || s.from <= q.get("until"));
-      const all = stories.filter(has).sort((a, b) => (b.to || "").localeCompare(a.to || ""));
-      const at = +(q.get("cursor") || 0), n = +(q.get("limit") || 50);
-      return { stories: all.slice(at, at + n).map(head), next: at + n < all.length ? String(at + n) : null };
-    }],
-    [/^stories\/(\w+)$/, (q, id) => {
-      const s = stories.find((x) => x.story === id);
-      return s && { ...head(s), account: reviewed(account(s)) };
-    }],
+    [
+      /^$/,
+      () => ({
+        relata: "0.1.0",
+        api: 1,
+        packs: "",
+        read_only: false,
+        role: "review",
+        reviewer_required: true,
+        stories: stories.length,
+        claims: 0,
+        reports: texts.size,
+        languages: tags.map((tag) => ({
+          tag,
+          name: new Intl.DisplayNames([tag], { type: "language" }).of(tag),
+          dir: rtl.has(tag) ? "rtl" : "ltr",
+        })),
+      }),
+    ],
+    [
+      /^stories$/,
+      (q) => {
+        const words = (q.get("q") || "").toLowerCase();
+        const has = (s) =>
+          s.reports.some((r) => (texts.get(r.id).title + " " + texts.get(r.id).text).toLowerCase().includes(words)) &&
+          (!q.get("place") || s.places.includes(q.get("place"))) &&
+          (!q.get("lang") || s.languages.includes(q.get("lang"))) &&
+          (!q.get("measure") || s.measures.some((m) => m.measure === q.get("measure"))) &&
+          (!q.get("since") || s.to >= q.get("since")) &&
+          (!q.get("until") || s.from <= q.get("until"));
+        const all = stories.filter(has).sort((a, b) => (b.to || "").localeCompare(a.to || ""));
+        const at = +(q.get("cursor") || 0),
+          n = +(q.get("limit") || 50);
+        return { stories: all.slice(at, at + n).map(head), next: at + n < all.length ? String(at + n) : null };
+      },
+    ],
+    [
+      /^stories\/(\w+)$/,
+      (q, id) => {
+        const s = stories.find((x) => x.story === id);
+        return s && { ...head(s), account: reviewed(account(s)) };
+      },
+    ],
     [/^reports\/(\w+)$/, (q, id) => report(id)],
     [/^messages\/([\w-]+)$/, (q, tag) => (tags.includes(tag) ? messages(tag) : null)],
-    [/^decisions$/, (q) => {
-      const of = decisions.filter((d) => !q.get("target") || d.target === q.get("target")).reverse();
-      return { decisions: of.slice(0, +(q.get("limit") || 50)), next: null };
-    }],
+    [
+      /^decisions$/,
+      (q) => {
+        const of = decisions.filter((d) => !q.get("target") || d.target === q.get("target")).reverse();
+        return { decisions: of.slice(0, +(q.get("limit") || 50)), next: null };
+      },
+    ],
   ];
 
   const api = (req, res, path, q) => {
@@ -158,7 +207,11 @@ export function serve(relata, port, files) {
     if (raw) {
       const r = report(raw[1]);
       if (!r) return fail(res, 404, "no such report");
-      res.writeHead(200, { "Content-Type": "text/plain; charset=utf-8", "X-Content-Type-Options": "nosniff", "Content-Security-Policy": "sandbox; default-src 'none'" });
+      res.writeHead(200, {
+        "Content-Type": "text/plain; charset=utf-8",
+        "X-Content-Type-Options": "nosniff",
+        "Content-Security-Policy": "sandbox; default-src 'none'",
+      });
       return res.end(texts.get(r.doc).text);
     }
     for (const [re, answer] of routes) {
@@ -169,7 +222,8 @@ export function serve(relata, port, files) {
     fail(res, 404, "not found");
   };
 
-  const csp = "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+  const csp =
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
   const kinds = { ".js": "text/javascript", ".css": "text/css", ".json": "application/json", ".html": "text/html; charset=utf-8" };
   const page = (res, path) => {
     let file = normalize(join(dist, path));

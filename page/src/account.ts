@@ -44,11 +44,13 @@ export function push<K, T>(m: Map<K, T[]>, k: K, x: T): void {
 
 /* When a figure became known; of what each day has its own (and newly added figures), the day itself. */
 export const dated = (s: Series) => s.kind === "new" || s.measure === "gathered" || s.measure === "deployed";
-export const known = (s: Series, p: Point) => (dated(s) ? p.date ?? p.first : p.first ?? p.date);
+export const known = (s: Series, p: Point) => (dated(s) ? (p.date ?? p.first) : (p.first ?? p.date));
 
 /* The figure that stands for a series; none where all were replaced or denied. */
 export const best = (s: Series): Point | undefined =>
-  s.points.find((p) => p.id === s.best_point) ?? s.points.find((p) => p.standing === "current") ?? s.points.find((p) => p.standing === "contested");
+  s.points.find((p) => p.id === s.best_point) ??
+  s.points.find((p) => p.standing === "current") ??
+  s.points.find((p) => p.standing === "contested");
 
 const bounds = {
   several: [2, 19],
@@ -66,8 +68,8 @@ export function range(p: Point): [number, number] {
   if (v.vague) return bounds[v.vague] ?? [0, 0];
   const open = v.qualifier === "at_least" || v.qualifier === "more_than";
   const under = v.qualifier === "at_most" || v.qualifier === "less_than";
-  const low = v.low ?? (under ? 0 : v.high ?? 0);
-  return [under ? 0 : low, open ? Infinity : v.high ?? low];
+  const low = v.low ?? (under ? 0 : (v.high ?? 0));
+  return [under ? 0 : low, open ? Infinity : (v.high ?? low)];
 }
 
 /* What a point has to do with others, in words. */

@@ -34,8 +34,7 @@ const hits = (a: Box, b: Box) => a.x0 < b.x1 && b.x0 < a.x1 && a.y0 < b.y1 && b.
 class Taken {
   cells = new Map<number, Box[]>();
   *near(b: Box) {
-    for (let i = b.x0 >> 5; i <= b.x1 >> 5; i++)
-      for (let j = b.y0 >> 5; j <= b.y1 >> 5; j++) yield i * 1024 + j;
+    for (let i = b.x0 >> 5; i <= b.x1 >> 5; i++) for (let j = b.y0 >> 5; j <= b.y1 >> 5; j++) yield i * 1024 + j;
   }
   free(b: Box): boolean {
     for (const c of this.near(b)) if (this.cells.get(c)?.some((o) => hits(o, b))) return false;
@@ -68,7 +67,10 @@ function lay(s: Series, width: number) {
   const first = days.reduce((a, b) => (a < b ? a : b), days[0]);
   const last = days.reduce((a, b) => (a > b ? a : b), days[0]);
   const undated = days.length < s.points.length;
-  const y = scaleLinear().domain([0, highest(s)]).nice(4).range([H - bottom, top]);
+  const y = scaleLinear()
+    .domain([0, highest(s)])
+    .nice(4)
+    .range([H - bottom, top]);
   const ticks = y.ticks(H > 100 ? 3 : 1).filter(Number.isInteger);
   const left = 14 + 7 * Math.max(...ticks.map((n) => number(n).length));
   const right = width - 58 - (undated ? 60 : 0);
@@ -95,7 +97,8 @@ function place(s: Series, plan: Plan, width: number): Mark[] {
   });
 }
 
-const rank = (s: Series, p: Point) => (p.id === s.best_point ? 0 : { current: 1, contested: 2, denied: 3, superseded: 4, part: 5 }[p.standing]);
+const rank = (s: Series, p: Point) =>
+  p.id === s.best_point ? 0 : { current: 1, contested: 2, denied: 3, superseded: 4, part: 5 }[p.standing];
 
 interface Label {
   x: number;
@@ -194,7 +197,11 @@ function Drawing({ s, width, chosen, pick }: { s: Series; width: number; chosen?
       )}
       <path class="steps" d={mirror(steps(s, marks, plan), x)} />
       {marks.map((m) => (
-        <g key={m.p.id} class={"mark " + m.p.standing + " by-" + (m.p.origins[0]?.kind ?? "report") + (m.p.id === chosen ? " chosen" : "")} onClick={() => pick(m.p)}>
+        <g
+          key={m.p.id}
+          class={"mark " + m.p.standing + " by-" + (m.p.origins[0]?.kind ?? "report") + (m.p.id === chosen ? " chosen" : "")}
+          onClick={() => pick(m.p)}
+        >
           {m.high !== m.low && m.high >= 0 && (
             <rect class="band" x={x(m.x) - 6} width="12" y={m.high} height={Math.max(m.low - m.high, 1)} fill={`url(#hatch-${s.id})`} />
           )}

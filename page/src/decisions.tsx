@@ -34,7 +34,10 @@ export function Decisions() {
     document.title = `${t("page.decisions")} – relata`;
   }, []);
   const next = rest ? rest.next : got.data?.next;
-  const more = () => void get<Batch>("/decisions", { limit: 100, cursor: next }).then((b) => setRest({ decisions: [...(rest?.decisions ?? []), ...b.decisions], next: b.next }));
+  const more = () =>
+    void get<Batch>("/decisions", { limit: 100, cursor: next }).then((b) =>
+      setRest({ decisions: [...(rest?.decisions ?? []), ...b.decisions], next: b.next }),
+    );
   const all = [...(got.data?.decisions ?? []), ...(rest?.decisions ?? [])];
   return (
     <>

@@ -5,13 +5,20 @@ import { url } from "./api";
 import { relations, type View } from "./account";
 import { ClaimReview } from "./review";
 import { direction, indices, line, pieces } from "./text";
-import type { Claim, Place, Range, Report } from "./types";
+import type { Claim, Place, Range, Report, Why } from "./types";
 import { Failure, Foreign, Link, Sign, useGet } from "./ui";
 import { day, isRtl, measure, number, place, speaker, t, tongue, value, whom } from "./words";
 
 type Slot = "value" | "cue" | "whom" | "place" | "date" | "source";
 const slots: Slot[] = ["value", "cue", "whom", "source", "place", "date"];
-const slotWord: Record<Slot, string> = { value: "column.value", cue: "column.measure", whom: "column.who", place: "column.place", date: "column.date", source: "column.source" };
+const slotWord: Record<Slot, string> = {
+  value: "column.value",
+  cue: "column.measure",
+  whom: "column.who",
+  place: "column.place",
+  date: "column.date",
+  source: "column.source",
+};
 
 interface Piece {
   from: number; /* UTF-16 */
@@ -20,7 +27,8 @@ interface Piece {
   claim?: string;
 }
 
-const spansOf = (c: Claim): [Slot, Range][] => slots.flatMap((s): [Slot, Range][] => (s === "source" ? c.spans.source.map((r): [Slot, Range] => [s, r]) : [[s, c.spans[s]]]));
+const spansOf = (c: Claim): [Slot, Range][] =>
+  slots.flatMap((s): [Slot, Range][] => (s === "source" ? c.spans.source.map((r): [Slot, Range] => [s, r]) : [[s, c.spans[s]]]));
 
 /* All that is marked, in order of where it begins. */
 function marked(text: string, claim: Claim | null, claims: Claim[], at: Range): Piece[] {
@@ -32,8 +40,13 @@ function marked(text: string, claim: Claim | null, claims: Claim[], at: Range): 
   }
   for (const c of claims) if (c.id !== claim?.id) want.push(["claim", c.spans.value ?? [c.start, c.end], c.id]);
   const there = want.filter((w): w is [Piece["slot"], [number, number], string?] => !!w[1] && w[1][1] > w[1][0]);
-  const index = indices(text, there.flatMap((w) => w[1]));
-  return there.map(([slot, [a, b], id]) => ({ from: index.get(a)!, to: index.get(b)!, slot, claim: id })).sort((a, b) => a.from - b.from || b.to - a.to);
+  const index = indices(
+    text,
+    there.flatMap((w) => w[1]),
+  );
+  return there
+    .map(([slot, [a, b], id]) => ({ from: index.get(a)!, to: index.get(b)!, slot, claim: id }))
+    .sort((a, b) => a.from - b.from || b.to - a.to);
 }
 
 interface Part {
@@ -88,7 +101,7 @@ const window_first = 24000;
 
 function paragraphs(text: string, from: number, to: number): [number, number][] {
   const out: [number, number][] = [];
-  for (let a = from; a < to; ) {
+  for (let a = from; a < to;) {
     const nl = text.indexOf("\n", a);
     const b = Math.min(nl < 0 ? to : nl, to, a + 8000);
     if (text.slice(a, b).trim()) out.push([a, b]);
@@ -106,14 +119,17 @@ function center(e: Element): void {
       box.scrollTop += e.getBoundingClientRect().top - box.getBoundingClientRect().top - box.clientHeight / 2;
 }
 
-/* What kind of passage each paragraph is of: headline, caption, post, quotation; both go by where they begin. */
-function kinds(report: Report): (at: number) => string {
-  const index = indices(report.text, report.passages.map((p) => p.start));
-  const begin = report.passages.map((p) => ({ at: index.get(p.start)!, kind: p.kind })).sort((a, b) => a.at - b.at);
+/* Of which passage each paragraph is (headline, caption, post, quotation; its language); both go by where they begin. */
+function passages(report: Report): (at: number) => { kind: string; lang?: string | null } {
+  const index = indices(
+    report.text,
+    report.passages.map((p) => p.start),
+  );
+  const begin = report.passages.map((p) => ({ ...p, at: index.get(p.start)! })).sort((a, b) => a.at - b.at);
   let k = 0;
   return (at) => {
     while (k + 1 < begin.length && begin[k + 1].at <= at) k++;
-    return begin[k]?.kind ?? "body";
+    return begin[k] ?? { kind: "body" };
   };
 }
 
@@ -129,7 +145,7 @@ export function Text({ report, claim, at, pick }: { report: Report; claim: Claim
     const mark = ref.current?.querySelector(".s-value, .s-at") ?? ref.current?.querySelector(".sentence");
     if (mark) center(mark);
   }, [report.report, claim?.id]);
-  const kind = kinds(report);
+  const passage = passages(report);
   const more = (
     <button type="button" class="quiet" onClick={() => setReach(reach * 4)}>
       {t("page.more_text")}
@@ -138,26 +154,34 @@ export function Text({ report, claim, at, pick }: { report: Report; claim: Claim
   return (
     <div ref={ref} class="text" lang={report.lang} dir={direction(text.slice(focus, focus + 2000) || text)}>
       {from > 0 && more}
-      {paragraphs(text, from, to).map(([a, b]) => (
-        <p key={a} class={"of-" + kind(a)} dir={direction(text.slice(a, b))}>
-          {cut(a, b, all).map((p) => {
-            const body = <Plain text={text.slice(p.from, p.to)} />;
-            const sentence = p.sentence ? "sentence" : "";
-            if (!p.slot) return sentence ? <span class={sentence}>{body}</span> : body;
-            if (p.slot === "claim")
+      {paragraphs(text, from, to).map(([a, b]) => {
+        const of = passage(a);
+        return (
+          <p
+            key={a}
+            class={"of-" + of.kind}
+            lang={of.lang && of.lang !== report.lang ? of.lang : undefined}
+            dir={direction(text.slice(a, b))}
+          >
+            {cut(a, b, all).map((p) => {
+              const body = <Plain text={text.slice(p.from, p.to)} />;
+              const sentence = p.sentence ? "sentence" : "";
+              if (!p.slot) return sentence ? <span class={sentence}>{body}</span> : body;
+              if (p.slot === "claim")
+                return (
+                  <button type="button" class={"other " + sentence} onClick={() => pick?.(p.claim!)} disabled={!pick}>
+                    {body}
+                  </button>
+                );
               return (
-                <button type="button" class={"other " + sentence} onClick={() => pick?.(p.claim!)} disabled={!pick}>
+                <mark class={`s-${p.slot} ${sentence}`} data-label={p.last && p.slot !== "at" ? t(slotWord[p.slot as Slot]) : undefined}>
                   {body}
-                </button>
+                </mark>
               );
-            return (
-              <mark class={`s-${p.slot} ${sentence}`} data-label={p.last && p.slot !== "at" ? t(slotWord[p.slot as Slot]) : undefined}>
-                {body}
-              </mark>
-            );
-          })}
-        </p>
-      ))}
+            })}
+          </p>
+        );
+      })}
       {to < text.length && more}
     </div>
   );
@@ -187,11 +211,18 @@ function Chain({ c, report }: { c: Claim; report: Report | null }) {
 }
 
 function Slots({ c, report }: { c: Claim; report: Report | null }) {
+  const why = useGet<{ claims: Why[] }>(report && `/reports/${report.report}/explain`, { at: c.start }).data?.claims.find(
+    (w) => w.claim === c.id,
+  );
+  const lines = why && [...new Set([why.cue_by, why.quantity_by, why.whom_by])].filter(Boolean);
   const says = useMemo(() => {
     const of = new Map<Slot, string[]>();
     if (!report) return of;
     const all = spansOf(c).filter((x): x is [Slot, [number, number]] => !!x[1]);
-    const at = indices(report.text, all.flatMap((x) => x[1]));
+    const at = indices(
+      report.text,
+      all.flatMap((x) => x[1]),
+    );
     for (const [slot, [a, b]] of all) of.set(slot, [...(of.get(slot) ?? []), report.text.slice(at.get(a), at.get(b))]);
     return of;
   }, [c, report]);
@@ -233,6 +264,11 @@ function Slots({ c, report }: { c: Claim; report: Report | null }) {
           <dt>{t("page.found_by")}</dt>
           <dd>
             <bdi lang="en">{c.rule}</bdi>
+            {lines?.map((l) => (
+              <small key={l}>
+                <bdi dir="ltr">{l}</bdi>
+              </small>
+            ))}
           </dd>
         </div>
       )}
@@ -242,6 +278,14 @@ function Slots({ c, report }: { c: Claim; report: Report | null }) {
 
 export function Original({ report }: { report: Report }) {
   const [open, setOpen] = useState(false);
+  if (!report.media_type.startsWith("text/"))
+    return (
+      <p>
+        <a href={url(`/reports/${report.report}/raw`)} download>
+          {t("page.original")}
+        </a>
+      </p>
+    );
   return (
     <details class="original" onToggle={(e) => setOpen(e.currentTarget.open)}>
       <summary>{t("page.original")}</summary>

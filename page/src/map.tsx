@@ -19,7 +19,10 @@ let world: Promise<World> | null = null;
 const load = () =>
   (world ??= fetch(outlines)
     .then((r) => r.json())
-    .then((w) => ({ land: feature(w, w.objects.land) as GeoPermissibleObjects, borders: mesh(w, w.objects.countries, (a, b) => a !== b) })));
+    .then((w) => ({
+      land: feature(w, w.objects.land) as GeoPermissibleObjects,
+      borders: mesh(w, w.objects.countries, (a, b) => a !== b),
+    })));
 
 interface Spot {
   p: Place;
@@ -116,7 +119,11 @@ export function Places({ view, only, choose }: { view: View; only: string | null
             {drawing.marks.map(({ s, at, r, name }) => {
               const here = only === s.p.name;
               return (
-                <g key={s.p.name + s.p.country} class={"spot" + (s.p.id === null ? " country" : "") + (here ? " chosen" : "")} onClick={() => choose(here ? null : s.p.name)}>
+                <g
+                  key={s.p.name + s.p.country}
+                  class={"spot" + (s.p.id === null ? " country" : "") + (here ? " chosen" : "")}
+                  onClick={() => choose(here ? null : s.p.name)}
+                >
                   <circle cx={at[0]} cy={at[1]} r={r} />
                   {name && (
                     <text x={at[0]} y={at[1] - r - 5} text-anchor="middle">

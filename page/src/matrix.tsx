@@ -35,14 +35,19 @@ function lines(view: View): { speakers: Line[]; channels: Line[] } {
     }
     return l;
   };
-  const sorted = (m: Map<string, Line>) => [...m.values()].sort((a, b) => b.cells.size - a.cells.size || b.n - a.n || (a.name < b.name ? -1 : 1)).map(newest);
+  const sorted = (m: Map<string, Line>) =>
+    [...m.values()].sort((a, b) => b.cells.size - a.cells.size || b.n - a.n || (a.name < b.name ? -1 : 1)).map(newest);
   return { speakers: sorted(speakers), channels: sorted(channels) };
 }
 
 /* The claim of a point that this speaker or channel made. */
 function claimOf(view: View, p: Point, name: string): Claim | undefined {
   const all = p.claims.map((id) => view.claims.get(id)).filter((c): c is Claim => !!c);
-  const says = (c: Claim) => c.source.some((s) => s.name === name) || c.via.some((s) => s.name === name) || c.doc === name || view.reports.get(c.doc)?.outlet === name;
+  const says = (c: Claim) =>
+    c.source.some((s) => s.name === name) ||
+    c.via.some((s) => s.name === name) ||
+    c.doc === name ||
+    view.reports.get(c.doc)?.outlet === name;
   return all.find(says) ?? all[0];
 }
 
@@ -111,7 +116,14 @@ export function Matrix({ view, place: only, pick }: { view: View; place: string 
                         <bdi class={"kind by-" + l.kind}>{speaker(l.name)}</bdi>
                       </th>
                       {shown.map((s) => (
-                        <td key={s.id}>{l.cells.get(s.id)?.slice(0, 4).map((p) => <Cell key={p.id} p={p} line={l} view={view} pick={pick} />)}</td>
+                        <td key={s.id}>
+                          {l.cells
+                            .get(s.id)
+                            ?.slice(0, 4)
+                            .map((p) => (
+                              <Cell key={p.id} p={p} line={l} view={view} pick={pick} />
+                            ))}
+                        </td>
                       ))}
                     </tr>
                   ))}
@@ -140,7 +152,12 @@ function Cell({ p, line, view, pick }: { p: Point; line: Line; view: View; pick:
   const others = p.origins.length - 1;
   const claim = claimOf(view, p, line.name);
   const against = p.against.map((id) => view.points.get(id)).filter((f) => f);
-  const words = [value(p.value), standing(p.standing), others > 0 ? t("page.same", { n: others }) : "", against.length ? t("relation.against", { value: value(against[0]!.point.value) }) : ""];
+  const words = [
+    value(p.value),
+    standing(p.standing),
+    others > 0 ? t("page.same", { n: others }) : "",
+    against.length ? t("relation.against", { value: value(against[0]!.point.value) }) : "",
+  ];
   return (
     <button type="button" class={"cell " + p.standing} title={words.filter(Boolean).join(" · ")} onClick={() => claim && pick(claim.id)}>
       <Sign of={p.standing} /> <b>{value(p.value)}</b>

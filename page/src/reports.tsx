@@ -13,7 +13,12 @@ function Line({ view, r, chosen, choose }: { view: View; r: AccountReport; chose
   return (
     <div class={"report" + (r.retracted ? " retracted" : "")}>
       {choose && r.report && (
-        <input type="checkbox" checked={chosen} onChange={(e) => choose(e.currentTarget.checked)} aria-label={t("page.choose", { name: r.title || r.doc })} />
+        <input
+          type="checkbox"
+          checked={chosen}
+          onChange={(e) => choose(e.currentTarget.checked)}
+          aria-label={t("page.choose", { name: r.title || r.doc })}
+        />
       )}
       <span class="day">
         {day(r.date)}
@@ -23,7 +28,8 @@ function Line({ view, r, chosen, choose }: { view: View; r: AccountReport; chose
         <Foreign text={r.title || r.doc} lang={r.title ? lang : undefined} max={160} />
       </Link>
       <span class="dim">
-        <Foreign text={r.outlet} max={60} /> {lang && <abbr title={tongue(lang)}>{lang}</abbr>} · {t("page.n_claims", { n: view.claimsOf.get(r.doc)?.length ?? 0 })}
+        <Foreign text={r.outlet} max={60} /> {lang && <abbr title={tongue(lang)}>{lang}</abbr>} ·{" "}
+        {t("page.n_claims", { n: view.claimsOf.get(r.doc)?.length ?? 0 })}
         {r.retracted && <b class="state"> {t("report.retracted")}</b>}
       </span>
     </div>

@@ -24,7 +24,14 @@ const newest = async (target: string) => (await get<{ decisions: Decision[] }>("
 export async function undo(d: Decision, done: () => void): Promise<void> {
   const who = reviewer.get();
   try {
-    await post("/decisions", { what: "undo", target: d.target, who: who || d.who, why: "", data: { n: d.n }, seen: await newest(d.target) });
+    await post("/decisions", {
+      what: "undo",
+      target: d.target,
+      who: who || d.who,
+      why: "",
+      data: { n: d.n },
+      seen: await newest(d.target),
+    });
     notice(t("page.undone"));
     done();
   } catch (e) {
@@ -133,7 +140,23 @@ export const Sentence = ({ d }: { d: Decision }) => (
 /* ---- a claim ---- */
 
 const qualifiers = ["exact", "at_least", "more_than", "at_most", "less_than", "about", "range"];
-const classes = ["any", "security", "protester", "attacker", "civilian", "child", "woman", "medic", "journalist", "worker", "prisoner", "passenger", "building", "vehicle", "flight"];
+const classes = [
+  "any",
+  "security",
+  "protester",
+  "attacker",
+  "civilian",
+  "child",
+  "woman",
+  "medic",
+  "journalist",
+  "worker",
+  "prisoner",
+  "passenger",
+  "building",
+  "vehicle",
+  "flight",
+];
 
 function Amend({ c, places, close, done }: { c: Claim; places: Place[]; close: () => void; done: () => void }) {
   const [low, setLow] = useState(String(c.value.low ?? ""));
@@ -148,18 +171,31 @@ function Amend({ c, places, close, done }: { c: Claim; places: Place[]; close: (
   const under = q === "at_most" || q === "less_than";
   const n = (s: string) => (/^\d+$/.test(s.trim()) ? Number(s) : null);
   const [a, b] = [n(low), n(high)];
-  const v: Value = { low: under ? null : a, high: open ? null : q === "range" ? b : under ? b ?? a : a, qualifier: q };
-  const wrong = (low + high).trim() !== "" && (q === "range" ? a === null || b === null || a > b : (under ? b ?? a : a) === null);
+  const v: Value = { low: under ? null : a, high: open ? null : q === "range" ? b : under ? (b ?? a) : a, qualifier: q };
+  const wrong = (low + high).trim() !== "" && (q === "range" ? a === null || b === null || a > b : (under ? (b ?? a) : a) === null);
 
   const data: Record<string, unknown> = {};
-  if ((low + high).trim() && JSON.stringify(v) !== JSON.stringify({ low: c.value.low ?? null, high: c.value.high ?? null, qualifier: c.value.qualifier })) data.value = v;
+  if (
+    (low + high).trim() &&
+    JSON.stringify(v) !== JSON.stringify({ low: c.value.low ?? null, high: c.value.high ?? null, qualifier: c.value.qualifier })
+  )
+    data.value = v;
   if (who !== c.who) data.whom = who;
-  if (where.trim() !== (c.place?.name ?? "")) data.place = places.find((p) => p.name === where.trim() || place(p) === where.trim()) ?? (where.trim() || null);
+  if (where.trim() !== (c.place?.name ?? ""))
+    data.place = places.find((p) => p.name === where.trim() || place(p) === where.trim()) ?? (where.trim() || null);
   if (date !== (c.date ?? "")) data.date = date || null;
   if (source.trim() !== (c.source[0]?.name ?? "")) data.source = source.trim() || null;
 
   return (
-    <Decide what="amend" target={target(c)} title={t("page.amend")} data={data} ready={!wrong && Object.keys(data).length > 0} close={close} done={done}>
+    <Decide
+      what="amend"
+      target={target(c)}
+      title={t("page.amend")}
+      data={data}
+      ready={!wrong && Object.keys(data).length > 0}
+      close={close}
+      done={done}
+    >
       <div class="fields">
         <label>
           {t("column.value")}
@@ -173,7 +209,12 @@ function Amend({ c, places, close, done }: { c: Claim; places: Place[]; close: (
         </label>
         <label>
           {q === "range" ? t("page.lowest") : "n"}
-          <input inputMode="numeric" pattern="[0-9]*" value={under ? high || low : low} onInput={(e) => (under ? setHigh : setLow)(e.currentTarget.value)} />
+          <input
+            inputMode="numeric"
+            pattern="[0-9]*"
+            value={under ? high || low : low}
+            onInput={(e) => (under ? setHigh : setLow)(e.currentTarget.value)}
+          />
         </label>
         {q === "range" && (
           <label>
@@ -262,8 +303,20 @@ export function ReportReview({ report, story, changed }: { report: string; story
       <button type="button" onClick={() => ask("pin")}>
         {t("page.pin")}
       </button>
-      {asked === "retract" && <Decide what="retract" target={"report:" + report} title={t("page.retract")} close={() => ask(null)} done={changed} />}
-      {asked === "pin" && <ToStory what="pin" target={"report:" + report} title={t("page.pin")} not={null} first={story} close={() => ask(null)} done={changed} />}
+      {asked === "retract" && (
+        <Decide what="retract" target={"report:" + report} title={t("page.retract")} close={() => ask(null)} done={changed} />
+      )}
+      {asked === "pin" && (
+        <ToStory
+          what="pin"
+          target={"report:" + report}
+          title={t("page.pin")}
+          not={null}
+          first={story}
+          close={() => ask(null)}
+          done={changed}
+        />
+      )}
     </p>
   );
 }
@@ -273,7 +326,7 @@ const rules = ["newest_official", "most_origins", "low_best_high", "conservative
 export function RuleChoice({ s, story, changed }: { s: Series; story: string; changed: () => void }) {
   const [asked, ask] = useState<string | null>(null);
   if (!mayReview() || s.past) return <small class="dim">{t("rule." + s.rule)}</small>;
-  const key = [s.measure, s.who, s.place ? s.place.id ?? s.place.name : "", s.kind].join("/");
+  const key = [s.measure, s.who, s.place ? (s.place.id ?? s.place.name) : "", s.kind].join("/");
   return (
     <>
       <label class="rule">
@@ -287,7 +340,14 @@ export function RuleChoice({ s, story, changed }: { s: Series; story: string; ch
         </select>
       </label>
       {asked && (
-        <Decide what="rule" target={`series:${story}:${key}`} title={t("page.rule")} data={{ rule: asked }} close={() => ask(null)} done={changed}>
+        <Decide
+          what="rule"
+          target={`series:${story}:${key}`}
+          title={t("page.rule")}
+          data={{ rule: asked }}
+          close={() => ask(null)}
+          done={changed}
+        >
           <p>{t("rule." + asked)}</p>
         </Decide>
       )}
@@ -296,12 +356,36 @@ export function RuleChoice({ s, story, changed }: { s: Series; story: string; ch
 }
 
 /* Into which story: by words of its title or reports. */
-export function ToStory({ what, target, title, not, first, close, done }: { what: "merge" | "pin"; target: string; title: string; not: string | null; first?: string | null; close: () => void; done: () => void }) {
+export function ToStory({
+  what,
+  target,
+  title,
+  not,
+  first,
+  close,
+  done,
+}: {
+  what: "merge" | "pin";
+  target: string;
+  title: string;
+  not: string | null;
+  first?: string | null;
+  close: () => void;
+  done: () => void;
+}) {
   const [q, setQ] = useState("");
   const [into, setInto] = useState(first ?? "");
   const found = useGet<{ stories: StoryHead[] }>("/stories", { q, limit: 8 });
   return (
-    <Decide what={what} target={target} title={title} data={what === "merge" ? { into } : { story: into }} ready={into !== ""} close={close} done={done}>
+    <Decide
+      what={what}
+      target={target}
+      title={title}
+      data={what === "merge" ? { into } : { story: into }}
+      ready={into !== ""}
+      close={close}
+      done={done}
+    >
       <label>
         {t("page.search")}
         <input type="search" value={q} onInput={(e) => setQ(e.currentTarget.value)} />

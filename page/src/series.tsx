@@ -67,31 +67,31 @@ const Card = memo(function Card({ s, view, story, chosen, pick, changed }: CardP
       </header>
       {worth(s) && <Chart s={s} chosen={chosen} pick={pick} />}
       <div class="points">
-      <table>
-        <thead>
-          <tr>
-            <th scope="col">{t("column.value")}</th>
-            <th scope="col">{t("column.date")}</th>
-            <th scope="col">{t("column.source")}</th>
-            <th scope="col" class="count">
-              {t("column.claims")}
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {shown.map((p) => (
-            <Row key={p.id} s={s} p={p} view={view} chosen={p.id === chosen} pick={pick} />
-          ))}
-        </tbody>
-      </table>
-      <footer>
-        {rows.length > first_rows && (
-          <button type="button" class="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
-            {all ? t("page.fewer") : t("page.more", { n: rows.length - first_rows })}
-          </button>
-        )}
-        <RuleChoice s={s} story={story} changed={changed} />
-      </footer>
+        <table>
+          <thead>
+            <tr>
+              <th scope="col">{t("column.value")}</th>
+              <th scope="col">{t("column.date")}</th>
+              <th scope="col">{t("column.source")}</th>
+              <th scope="col" class="count">
+                {t("column.claims")}
+              </th>
+            </tr>
+          </thead>
+          <tbody>
+            {shown.map((p) => (
+              <Row key={p.id} s={s} p={p} view={view} chosen={p.id === chosen} pick={pick} />
+            ))}
+          </tbody>
+        </table>
+        <footer>
+          {rows.length > first_rows && (
+            <button type="button" class="quiet" aria-expanded={all} onClick={() => setAll(!all)}>
+              {all ? t("page.fewer") : t("page.more", { n: rows.length - first_rows })}
+            </button>
+          )}
+          <RuleChoice s={s} story={story} changed={changed} />
+        </footer>
       </div>
     </article>
   );
@@ -142,7 +142,15 @@ export function Figures({ view, story, chosen, place, pick, changed }: Omit<Card
         {(some) => (
           <div class="cards">
             {some.map((s) => (
-              <Card key={s.id} s={s} view={view} story={story} chosen={s.points.some((p) => p.id === chosen) ? chosen : undefined} pick={pick} changed={changed} />
+              <Card
+                key={s.id}
+                s={s}
+                view={view}
+                story={story}
+                chosen={s.points.some((p) => p.id === chosen) ? chosen : undefined}
+                pick={pick}
+                changed={changed}
+              />
             ))}
           </div>
         )}

@@ -7,7 +7,22 @@ import type { Info, StoryHead } from "./types";
 import { Failure, Foreign, Link, Tongues, useGet } from "./ui";
 import { language, list, measure, place, span, t, tongue, value, whom } from "./words";
 
-const measures = ["killed", "injured", "hospitalized", "missing", "detained", "released", "abducted", "displaced", "rescued", "infected", "deployed", "gathered", "destroyed", "cancelled"];
+const measures = [
+  "killed",
+  "injured",
+  "hospitalized",
+  "missing",
+  "detained",
+  "released",
+  "abducted",
+  "displaced",
+  "rescued",
+  "infected",
+  "deployed",
+  "gathered",
+  "destroyed",
+  "cancelled",
+];
 const filters = ["q", "place", "since", "until", "measure", "lang"] as const;
 const page_size = 50;
 
@@ -20,7 +35,8 @@ function Head({ s }: { s: StoryHead }) {
         </Link>
       </h2>
       <p class="dim">
-        <bdi>{list(s.places.slice(0, 4))}</bdi> · {span(s.from, s.to)} · {t("happening.reports", { n: s.reports })} · {t("page.n_origins", { n: s.origins })} <Tongues of={s.languages} />
+        <bdi>{list(s.places.slice(0, 4))}</bdi> · {span(s.from, s.to)} · {t("happening.reports", { n: s.reports })} ·{" "}
+        {t("page.n_origins", { n: s.origins })} <Tongues of={s.languages} />
       </p>
       <ul class="figures">
         {s.measures.slice(0, 6).map((m, i) => (
@@ -116,7 +132,9 @@ export function Stories({ info }: { info: Info }) {
   );
   const next = rest ? rest.next : got.data?.next;
   const more = () =>
-    void get<Batch>("/stories", { ...asked, limit: page_size, cursor: next }).then((b) => setRest({ stories: [...(rest?.stories ?? []), ...b.stories], next: b.next }));
+    void get<Batch>("/stories", { ...asked, limit: page_size, cursor: next }).then((b) =>
+      setRest({ stories: [...(rest?.stories ?? []), ...b.stories], next: b.next }),
+    );
   const all = [...(got.data?.stories ?? []), ...(rest?.stories ?? [])];
   return (
     <>

@@ -43,7 +43,11 @@ function Exports({ story }: { story: string }) {
       <ul>
         {formats.map(([format, name]) => (
           <li key={format}>
-            <a href={url(`/stories/${story}/account`, { format, lang: language(), as_of: asOf, redact: redact ? 1 : "" })} target="_blank" rel="noopener">
+            <a
+              href={url(`/stories/${story}/account`, { format, lang: language(), as_of: asOf, redact: redact ? 1 : "" })}
+              target="_blank"
+              rel="noopener"
+            >
               {name}
             </a>
           </li>
@@ -66,8 +70,8 @@ function Head({ s, view, changed }: { s: Story; view: View; changed: () => void 
         <bdi>{places}</bdi> · {span(s.from, s.to)}
       </p>
       <p class="dim">
-        {t("happening.reports", { n: s.reports })} · {t("page.n_origins", { n: s.origins })} · {t("page.n_claims", { n: a.claims.length })} · {t("page.n_speakers", { n: a.origins })} ·{" "}
-        {s.languages.length > 6 ? <Tongues of={s.languages} /> : list(s.languages.map(tongue))}
+        {t("happening.reports", { n: s.reports })} · {t("page.n_origins", { n: s.origins })} · {t("page.n_claims", { n: a.claims.length })}{" "}
+        · {t("page.n_speakers", { n: a.origins })} · {s.languages.length > 6 ? <Tongues of={s.languages} /> : list(s.languages.map(tongue))}
       </p>
       <div class="actions">
         <Exports story={s.story} />
@@ -78,14 +82,7 @@ function Head({ s, view, changed }: { s: Story; view: View; changed: () => void 
         )}
       </div>
       {merging && (
-        <ToStory
-          what="merge"
-          target={"story:" + s.story}
-          title={t("page.merge")}
-          not={s.story}
-          close={() => merge(false)}
-          done={changed}
-        />
+        <ToStory what="merge" target={"story:" + s.story} title={t("page.merge")} not={s.story} close={() => merge(false)} done={changed} />
       )}
     </header>
   );
@@ -152,7 +149,8 @@ export function StoryPage({ id }: { id: string }) {
     requestAnimationFrame(() => to?.isConnected && to.focus());
   }, []);
   useEffect(() => {
-    const key = (e: KeyboardEvent) => e.key === "Escape" && !e.defaultPrevented && !document.querySelector("dialog[open]") && query.has("claim") && close();
+    const key = (e: KeyboardEvent) =>
+      e.key === "Escape" && !e.defaultPrevented && !document.querySelector("dialog[open]") && query.has("claim") && close();
     addEventListener("keydown", key);
     return () => removeEventListener("keydown", key);
   }, [query.has("claim")]);

@@ -7,7 +7,11 @@ const control = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f-\u009f\u202a-\u20
 /* One line, at most max UTF-16 units, cut between characters. For titles and names. */
 export function line(s: string | null | undefined, max = 300): string {
   if (!s) return "";
-  const head = s.slice(0, max * 4).replace(control, "\ufffd").replace(/\s+/g, " ").trim();
+  const head = s
+    .slice(0, max * 4)
+    .replace(control, "\ufffd")
+    .replace(/\s+/g, " ")
+    .trim();
   return head.length > max ? head.slice(0, max).replace(/[\ud800-\udbff]$/, "") + "…" : head;
 }
 
@@ -36,7 +40,7 @@ export function indices(text: string, bytes: Iterable<number>): Map<number, numb
   const at = new Map<number, number>();
   let k = 0;
   let byte = 0;
-  for (let i = 0; i < text.length && k < want.length; ) {
+  for (let i = 0; i < text.length && k < want.length;) {
     const c = text.charCodeAt(i);
     const pair = c >= 0xd800 && c < 0xdc00;
     const size = c < 0x80 ? 1 : c < 0x800 ? 2 : pair ? 4 : 3;

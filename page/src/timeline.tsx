@@ -41,7 +41,7 @@ export function TimeLine({ view, place: only, pick }: { view: View; place: strin
                     {h.place && <bdi>{place(h.place)}</bdi>}
                     <span class="dim">
                       {h.reports.slice(0, 4).map((r, k) => (
-                        <Link key={k} to={`/report/${r.report}?at=${r.start}-${r.end}`}>
+                        <Link key={k} to={`/report/${view.reports.get(r.doc)?.report}?at=${r.start}-${r.end}`}>
                           {r.lang}
                         </Link>
                       ))}{" "}

@@ -98,7 +98,7 @@ export interface Happening {
   topic: string | null;
   date: string | null;
   place: Place | null;
-  reports: { doc: string; report?: string; lang: string; start: number; end: number }[];
+  reports: { doc: string; lang: string; start: number; end: number }[];
 }
 
 export interface AccountReport {
@@ -160,7 +160,7 @@ export interface Story extends StoryHead {
 export interface Report {
   report: string;
   doc: string;
-  title: string;
+  title: string | null;
   lang: string;
   dir?: string;
   outlet: string | null;
@@ -171,7 +171,7 @@ export interface Report {
   day: string | null;
   day_reason: string | null;
   text: string;
-  passages: { kind: string; start: number; end: number }[];
+  passages: { kind: string; start: number; end: number; lang?: string | null }[];
   claims: Claim[];
   happenings: unknown[];
   story: string | null;
@@ -179,6 +179,14 @@ export interface Report {
   retracted: boolean;
   sightings: unknown[];
   media_type: string;
+}
+
+/* Which lines of which packs a claim was found by. */
+export interface Why {
+  claim: string;
+  quantity_by: string | null;
+  cue_by: string | null;
+  whom_by: string | null;
 }
 
 export interface Decision {

@@ -38,7 +38,12 @@ const shapes: Record<Standing, JSX.Element> = {
 export const shape = (s: Standing) => shapes[s];
 export const Sign = ({ of, named }: { of: Standing; named?: boolean }) => (
   <span class={"sign " + of}>
-    <svg viewBox="0 0 16 16" aria-hidden={named ? "true" : undefined} role={named ? undefined : "img"} aria-label={named ? undefined : standing(of)}>
+    <svg
+      viewBox="0 0 16 16"
+      aria-hidden={named ? "true" : undefined}
+      role={named ? undefined : "img"}
+      aria-label={named ? undefined : standing(of)}
+    >
       {shapes[of]}
     </svg>
     {named && <span>{standing(of)}</span>}
@@ -98,7 +103,19 @@ export function Failure({ error, again }: { error: Problem; again?: () => void }
 }
 
 /* The first of a long list; more at the button, or where it grows as its end comes near. */
-export function Lazy<T>({ of, step, grows, as: End = "div", children }: { of: T[]; step: number; grows?: boolean; as?: "div" | "li"; children: (items: T[]) => ComponentChildren }) {
+export function Lazy<T>({
+  of,
+  step,
+  grows,
+  as: End = "div",
+  children,
+}: {
+  of: T[];
+  step: number;
+  grows?: boolean;
+  as?: "div" | "li";
+  children: (items: T[]) => ComponentChildren;
+}) {
   const [n, set] = useState(step);
   const end = useRef<any>(null);
   const more = n < of.length;

@@ -134,8 +134,7 @@ export function spread(s: Series): string {
   const { low, best, high } = s;
   const args: Args = {};
   for (const [k, v] of Object.entries({ low, best, high })) if (v !== null) args[k] = number(v);
-  if (best !== null && low !== null && high !== null)
-    return low === best && best === high ? "" : t("spread.low_best_high", args);
+  if (best !== null && low !== null && high !== null) return low === best && best === high ? "" : t("spread.low_best_high", args);
   if (best !== null) return high !== null ? t("spread.best_high", args) : low !== null && low < best ? t("spread.low_best", args) : "";
   if (low !== null && high !== null) return t("spread.low_high", args);
   return low !== null ? t("spread.low", args) : high !== null ? t("spread.high", args) : "";

@@ -19,7 +19,11 @@ export const examples = readdirSync(join(root, "examples"))
   .filter((f) => f.endsWith(".txt"))
   .map((f) => join("examples", f));
 const seeds_at = join(root, "..", "shared", "seeds");
-export const seeds = existsSync(seeds_at) ? readdirSync(seeds_at).filter((f) => f.endsWith(".txt")).map((f) => join(seeds_at, f)) : [];
+export const seeds = existsSync(seeds_at)
+  ? readdirSync(seeds_at)
+      .filter((f) => f.endsWith(".txt"))
+      .map((f) => join(seeds_at, f))
+  : [];
 
 /* The API and the page over these files; close() when done. */
 export async function open(files) {
@@ -30,8 +34,20 @@ export async function open(files) {
 
 export async function browser() {
   const profile = mkdtempSync(join(tmpdir(), "relata-page-"));
-  const flags = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"];
-  const context = await chromium.launchPersistentContext(profile, { executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium", headless: true, args: flags });
+  const flags = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+  ];
+  const context = await chromium.launchPersistentContext(profile, {
+    executablePath: process.env.CHROMIUM ?? "/usr/bin/chromium",
+    headless: true,
+    args: flags,
+  });
   return { context, close: async () => (await context.close(), rmSync(profile, { recursive: true, force: true })) };
 }
 
@@ -42,11 +58,14 @@ export async function tab(b, { base, lang = "en", theme = "light", width = 1440,
   p.on("pageerror", (e) => p.faults.push(String(e)));
   p.on("console", (m) => /error/.test(m.type()) && !/status of (404|409|403|401)/.test(m.text()) && p.faults.push(m.text()));
   p.on("request", (r) => !r.url().startsWith(base) && !r.url().startsWith("data:") && p.faults.push("asks elsewhere: " + r.url()));
-  await p.addInitScript(([l, t]) => {
-    if (window !== top) return; /* the saved original, which may store nothing */
-    localStorage.setItem("relata.language", l);
-    localStorage.setItem("relata.theme", t);
-  }, [lang, theme]);
+  await p.addInitScript(
+    ([l, t]) => {
+      if (window !== top) return; /* the saved original, which may store nothing */
+      localStorage.setItem("relata.language", l);
+      localStorage.setItem("relata.theme", t);
+    },
+    [lang, theme],
+  );
   await p.setViewportSize({ width, height });
   p.to = async (path) => {
     await p.goto(base + path);
@@ -72,4 +91,8 @@ export async function faults_of_access(p) {
 
 export const api = async (base, path) => (await fetch(base + "/api/v1" + path)).json();
 export const decide = (base, body) =>
-  fetch(base + "/api/v1/decisions", { method: "POST", headers: { "Content-Type": "application/json", "X-Relata": "1" }, body: JSON.stringify(body) });
+  fetch(base + "/api/v1/decisions", {
+    method: "POST",
+    headers: { "Content-Type": "application/json", "X-Relata": "1" },
+    body: JSON.stringify(body),
+  });

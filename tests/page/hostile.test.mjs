@@ -9,10 +9,28 @@ import { api, browser, open, tab } from "./browser.mjs";
 const rlo = "\u202e";
 const markup = `<script>window.ran=1</script><img src=x onerror="window.ran=2"><svg onload=window.ran=3><iframe src="javascript:parent.ran=4"></iframe><style>body{display:none}</style>`;
 const reports = [
-  { id: "markup", title: `Fire in Limassol kills 12 ${markup}`, text: `${markup}\n\nTwelve people were killed in a fire in Limassol on 12 March 2026, police said. ${markup}` },
-  { id: "link", title: "Fire in Limassol: 12 dead", url: "javascript:window.ran=5", outlet: `"><script>window.ran=6</script>`, text: "A fire in Limassol killed 12 people and injured 30, the fire service said." },
-  { id: "bidi", title: `Fire in Limassol kills ${rlo}21 people`, text: `A fire in Limassol killed ${rlo}12 people\u202c and injured \u206731\u2069, police said.\u0000\u0007` },
-  { id: "long", title: "Fire in Limassol " + "kills 12 ".repeat(600000), text: "A fire in Limassol killed 12 people, police said.\n\n" + "No more is known of it. ".repeat(40000) },
+  {
+    id: "markup",
+    title: `Fire in Limassol kills 12 ${markup}`,
+    text: `${markup}\n\nTwelve people were killed in a fire in Limassol on 12 March 2026, police said. ${markup}`,
+  },
+  {
+    id: "link",
+    title: "Fire in Limassol: 12 dead",
+    url: "javascript:window.ran=5",
+    outlet: `"><script>window.ran=6</script>`,
+    text: "A fire in Limassol killed 12 people and injured 30, the fire service said.",
+  },
+  {
+    id: "bidi",
+    title: `Fire in Limassol kills ${rlo}21 people`,
+    text: `A fire in Limassol killed ${rlo}12 people\u202c and injured \u206731\u2069, police said.\u0000\u0007`,
+  },
+  {
+    id: "long",
+    title: "Fire in Limassol " + "kills 12 ".repeat(600000),
+    text: "A fire in Limassol killed 12 people, police said.\n\n" + "No more is known of it. ".repeat(40000),
+  },
 ].map((r) => ({ published: "2026-03-12T10:00:00Z", lang: "en", ...r }));
 
 let s, b, dir;
@@ -34,7 +52,9 @@ async function harmless(p) {
   const found = await p.evaluate(() => ({
     ran: window.ran,
     made: document.querySelectorAll("#page script, #page img, #page style, svg[onload], #page iframe:not([sandbox=''])").length,
-    links: [...document.querySelectorAll("[href], [src]")].map((e) => e.getAttribute("href") ?? e.getAttribute("src")).filter((u) => /^\s*(javascript|vbscript|data:text)/i.test(u)),
+    links: [...document.querySelectorAll("[href], [src]")]
+      .map((e) => e.getAttribute("href") ?? e.getAttribute("src"))
+      .filter((u) => /^\s*(javascript|vbscript|data:text)/i.test(u)),
     bidi: /[\u202a-\u202e\u2066-\u2069]/.test(document.body.innerText),
     title: document.title.length,
   }));

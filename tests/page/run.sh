@@ -7,4 +7,6 @@ command -v node >/dev/null && command -v npm >/dev/null || skip "no node or npm 
 [ "$(node -p 'Number(process.versions.node.split(".")[0]) >= 18')" = true ] || skip "node is older than 18"
 [ -x "${CHROMIUM:-/usr/bin/chromium}" ] || skip "no Chromium here"
 sh page/build.sh || skip "npm could not fetch the page's parts"
-RELATA=${RELATA:-build/relata} node --test --test-concurrency=1 tests/page/
+(cd page && npm run --silent check)
+export RELATA="${RELATA:-build/relata}"
+for t in tests/page/*.test.mjs; do node --test "$t"; done

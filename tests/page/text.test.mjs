@@ -25,8 +25,24 @@ test("byte offsets become UTF-16 indices: every boundary of characters of one to
 });
 
 test("an offset inside a character gives its start, one past the end the end", () => {
-  assert.deepEqual([...indices("\u20acx", [1, 2, 3, 4, 5, 99])], [[1, 0], [2, 0], [3, 1], [4, 2], [5, 2], [99, 2]]);
-  assert.deepEqual([...indices("", [0, 7])], [[0, 0], [7, 0]]);
+  assert.deepEqual(
+    [...indices("\u20acx", [1, 2, 3, 4, 5, 99])],
+    [
+      [1, 0],
+      [2, 0],
+      [3, 1],
+      [4, 2],
+      [5, 2],
+      [99, 2],
+    ],
+  );
+  assert.deepEqual(
+    [...indices("", [0, 7])],
+    [
+      [0, 0],
+      [7, 0],
+    ],
+  );
 });
 
 test("titles: one line, cut at the limit and never inside a pair, no unseen character", () => {
@@ -39,7 +55,11 @@ test("titles: one line, cut at the limit and never inside a pair, no unseen char
 });
 
 test("unseen characters of a text are shown by their code; joiners and direction marks that languages need stay", () => {
-  assert.deepEqual(pieces("a\u202eb"), [{ text: "a", control: false }, { text: "U+202E", control: true }, { text: "b", control: false }]);
+  assert.deepEqual(pieces("a\u202eb"), [
+    { text: "a", control: false },
+    { text: "U+202E", control: true },
+    { text: "b", control: false },
+  ]);
   assert.deepEqual(pieces("\u0645\u06cc\u200c\u062e\u200f"), [{ text: "\u0645\u06cc\u200c\u062e\u200f", control: false }]);
 });
 

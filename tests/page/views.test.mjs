@@ -20,7 +20,8 @@ after(async () => {
 afterEach(() => Promise.all(b.context.pages().map((p) => p.url() !== "about:blank" && p.close())));
 
 const wide = (p) => p.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth);
-const killed = () => account.series.find((x) => x.measure === "killed" && x.who === "any" && x.place?.name === "Limassol" && x.best !== null);
+const killed = () =>
+  account.series.find((x) => x.measure === "killed" && x.who === "any" && x.place?.name === "Limassol" && x.best !== null);
 const none = (p) => assert.deepEqual(p.faults, []);
 
 /* What the bytes say, and what the page marks, must be the same words. */
@@ -53,7 +54,9 @@ for (const lang of ["en", "el", "ar", "he"]) {
     test("a story: figures with charts, matrix, places, time line, reports", async () => {
       const p = await (await tab(b, { ...s, lang })).to("/story/" + story.story);
       await p.waitForSelector(".series svg .mark");
-      const drawn = await p.$$eval(".chart svg *", (all) => all.map((e) => [...e.attributes].map((a) => a.value).join(" ")).filter((v) => /NaN|undefined|Infinity/.test(v)));
+      const drawn = await p.$$eval(".chart svg *", (all) =>
+        all.map((e) => [...e.attributes].map((a) => a.value).join(" ")).filter((v) => /NaN|undefined|Infinity/.test(v)),
+      );
       assert.deepEqual(drawn, []);
       const shapes = await p.$$eval(".series .sign", (all) => new Set(all.map((e) => e.className)).size);
       assert.ok(shapes >= 4, "standings differ by more than colour");
@@ -64,7 +67,11 @@ for (const lang of ["en", "el", "ar", "he"]) {
       assert.ok((await p.$$(".days .happening")).length >= 3);
       assert.equal((await p.$$(".reports > li")).length, account.reports.filter((r) => !r.copy_of).length);
       assert.equal((await p.$$(".reports details li")).length, account.reports.filter((r) => r.copy_of).length);
-      const keys = await p.evaluate(() => document.body.innerText.match(/\b(page|column|measure|who|standing|value|vague|heading|series|spread|origin|origins|relation|rule|happening|date)\.[a-z_]+\b/g));
+      const keys = await p.evaluate(() =>
+        document.body.innerText.match(
+          /\b(page|column|measure|who|standing|value|vague|heading|series|spread|origin|origins|relation|rule|happening|date)\.[a-z_]+\b/g,
+        ),
+      );
       assert.equal(keys, null, "a key without words: " + keys);
       await p.click(`.choices button:has-text("2")`);
       await p.waitForURL(/place=Larnaca/);
@@ -78,7 +85,9 @@ for (const lang of ["en", "el", "ar", "he"]) {
       await p.waitForSelector(".evidence .text mark.s-value");
       assert.ok(await p.evaluate(() => document.activeElement.matches(".evidence h2")));
       await p.keyboard.press("Escape");
-      await p.waitForFunction(() => !document.querySelector(".evidence") && document.activeElement.matches(".series tr.contested button.figure"));
+      await p.waitForFunction(
+        () => !document.querySelector(".evidence") && document.activeElement.matches(".series tr.contested button.figure"),
+      );
       await p.click(".matrix .cell");
       await p.waitForSelector(".evidence .text mark.s-value");
       assert.ok((await p.$$(".evidence .chain li")).length >= 1);
@@ -101,7 +110,8 @@ test("every claim's slots are marked where its bytes are, in the report's direct
       await p.waitForSelector("mark.s-value");
       assert.equal(await marked(p, "value"), bytes(text, c.spans.value), c.id);
       assert.ok((await p.textContent(".text")).includes(bytes(text, c.spans.cue)), c.id);
-      if (c.lang === "ar" || c.lang === "he") assert.equal(await p.$eval("mark.s-value", (e) => getComputedStyle(e.closest("p")).direction), "rtl");
+      if (c.lang === "ar" || c.lang === "he")
+        assert.equal(await p.$eval("mark.s-value", (e) => getComputedStyle(e.closest("p")).direction), "rtl");
     }
   }
   none(p);
@@ -110,7 +120,13 @@ test("every claim's slots are marked where its bytes are, in the report's direct
 test("the keyboard alone reaches every control of a story, and sees where it is", async () => {
   const p = await (await tab(b, s)).to("/story/" + story.story);
   await p.waitForSelector(".reports > li");
-  const all = await p.$$eval("a[href], button, select, input, summary, [tabindex='0']", (es) => es.filter((e) => !e.disabled && e.checkVisibility({ contentVisibilityAuto: false }) && !e.closest("details:not([open]) > :not(summary)")).length);
+  const all = await p.$$eval(
+    "a[href], button, select, input, summary, [tabindex='0']",
+    (es) =>
+      es.filter(
+        (e) => !e.disabled && e.checkVisibility({ contentVisibilityAuto: false }) && !e.closest("details:not([open]) > :not(summary)"),
+      ).length,
+  );
   const reached = new Set();
   for (let i = 0; i < all + 20; i++) {
     await p.keyboard.press("Tab");
@@ -149,7 +165,10 @@ test("review: confirm, amend, reject; a list that grows; undo; a second reviewer
   /* another comes between opening the dialog and sending it */
   await ask(2);
   const seen = (await api(s.base, `/decisions?target=${name}&limit=1`)).decisions[0].n;
-  assert.equal((await decide(s.base, { what: "reject", target: name, who: "Reviewer Two", why: "it was of another day", data: {}, seen })).status, 201);
+  assert.equal(
+    (await decide(s.base, { what: "reject", target: name, who: "Reviewer Two", why: "it was of another day", data: {}, seen })).status,
+    201,
+  );
   await a.click("dialog button[type=submit]");
   await a.waitForSelector("dialog .failure li");
   assert.ok((await a.textContent("dialog .failure")).includes("Reviewer Two"));
@@ -199,8 +218,17 @@ test("review of reports, series and stories sends what the API asks for", async 
 
 test("axe-core finds no serious fault, light or dark, in either direction", async () => {
   const claim = account.claims.find((c) => c.lang === "ar");
-  const views = ["/", "/story/" + story.story, `/story/${story.story}?claim=${claim.id}`, `/report/${claim.report}?claim=${claim.id}`, "/decisions"];
-  for (const [theme, lang] of [["light", "en"], ["dark", "ar"]])
+  const views = [
+    "/",
+    "/story/" + story.story,
+    `/story/${story.story}?claim=${claim.id}`,
+    `/report/${claim.report}?claim=${claim.id}`,
+    "/decisions",
+  ];
+  for (const [theme, lang] of [
+    ["light", "en"],
+    ["dark", "ar"],
+  ])
     for (const v of views) {
       const p = await (await tab(b, { ...s, theme, lang })).to(v);
       await p.waitForTimeout(300);
