@@ -71,7 +71,7 @@ function Head({ s, view, changed }: { s: Story; view: View; changed: () => void 
       </p>
       <p class="dim">
         {t("happening.reports", { n: s.reports })} · {t("page.n_origins", { n: s.origins })} · {t("page.n_claims", { n: a.claims.length })}{" "}
-        · {t("page.n_speakers", { n: a.origins })} · {s.languages.length > 6 ? <Tongues of={s.languages} /> : list(s.languages.map(tongue))}
+        · {t("origins.count", { n: a.origins })} · {s.languages.length > 6 ? <Tongues of={s.languages} /> : list(s.languages.map(tongue))}
       </p>
       <div class="actions">
         <Exports story={s.story} />
