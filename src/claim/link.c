@@ -220,8 +220,8 @@ static double rivals(const sentence *s, uint32_t from, uint32_t to, const cue *c
 {
     double sum = 0;
     for (size_t k = 0; k < s->nq; k++)
-        if (s->q[k].nfrom >= from && s->q[k].nto <= to && !s->q[k].trap)
-            sum += W.quantity;
+        if (s->q[k].nfrom >= from && s->q[k].nto <= to)
+            sum += !s->q[k].trap ? W.quantity : s->q[k].trap == RL_TRAP_SCORE ? W.wrong_side : 0;
     for (size_t k = 0; k < s->nc; k++)
         if (s->c[k].from >= from && s->c[k].to <= to && s->c[k].match != c->match)
             sum += s->c[k].measure == c->measure ? W.cue * 0.35 : W.cue;
@@ -340,7 +340,7 @@ static bool verb_next(const sentence *s, const rl_quantity *q, const cue *own)
 
 static bool says_next(const sentence *s, uint32_t i)
 {
-    for (uint32_t n = 0; i < s->to && n < 3; i++, n++)
+    for (uint32_t n = 0; i < s->to && n < 3 && s->b->tokens[i].kind != RL_T_PUNCT; i++, n++)
         if (has(s->b, i, RL_C_SAY))
             return true;
     return false;
@@ -573,7 +573,9 @@ static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *
             (inside || verb || from - x->to < 9 || c->from >= x->to) &&
             !(unsure && told_as_past(s, x->to, c)))
             m.drop = true;
-        if (rl_match_get(b, x, RL_C_POSSIBLE) && (!after || i < to + 3))
+        bool of_whom =
+            x->to < s->to && has(b, x->to, RL_C_WHOM) && !has(b, x->to, RL_C_CUE); /* suspected militants */
+        if (rl_match_get(b, x, RL_C_POSSIBLE) && (!after || i < to + 3) && !of_whom)
             m.modality = RL_MOD_POSSIBLE;
         if (rl_match_get(b, x, RL_C_REPORTED) && m.modality == RL_MOD_ASSERTED)
             m.modality = RL_MOD_REPORTED;
@@ -850,7 +852,9 @@ static bool among(const sentence *s, const rl_quantity *q, const cue *c)
     bool letters = c->to < s->to && s->b->tokens[c->to].kind == RL_T_CHAR;
     if ((!letters && rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER) || c->to >= s->to)
         return false;
-    if (has(s->b, c->to, RL_C_INCL))
+    uint32_t of =
+        has(s->b, c->to, RL_C_OF) && c->to + 1 < s->to ? c->to + 1 : c->to; /* "of the dead among, 4" */
+    if (has(s->b, c->to, RL_C_INCL) || has(s->b, of, RL_C_OFTHEM))
         return true;
     for (uint32_t i = q->nto; has(s->b, c->to, RL_C_OF) && i < s->to && i < q->nto + 4; i++)
         if (has(s->b, i, RL_C_INCL))
@@ -933,7 +937,9 @@ static bool is_whole(const sentence *s, const rl_quantity *q)
     bool group = q->cue_match &&
                  rl_match_get(s->b, &s->b->matches[q->cue_match - 1], RL_C_WHOM); /* of the 12 hostages */
     for (size_t k = 0; k < s->nq && (!q->cue_match || group); k++)
-        if (s->q[k].partof && q->from >= s->q[k].partof && q->from <= s->q[k].partof + (q->has_who ? 2u : 4u))
+        if (s->q[k].partof && q->from >= s->q[k].partof &&
+            q->from <= s->q[k].partof + (q->has_who ? 2u : 4u) &&
+            !comma_between(s->b, s->q[k].partof - 1, q->from))
             return true;
     /* where verbs end the clause a part may follow its whole at once, as a bare number: 12 sailors-of 7 */
     for (size_t k = 0;
@@ -1354,6 +1360,8 @@ rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out)
             st = rl_mark_quantities(cx->mem, b, s.from, s.to, &s.q, &s.nq);
         if (!st && s.nq)
             st = find_cues(cx->mem, b, &s);
+        for (size_t k = 0; k < s.nq; k++)
+            s.sport |= s.q[k].trap == RL_TRAP_SCORE;
         for (size_t k = 0; !st && k < s.nq; k++)
             st = one_quantity(&f, &s, i, a, na, k, first);
         if (!st && out->n == first && before < first)

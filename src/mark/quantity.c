@@ -1031,7 +1031,7 @@ static void look_around(const rl_block *b, uint32_t from, uint32_t end, rl_quant
         q->more = true;
     if (rl_match_get(b, m, RL_C_AUX) && m->to < end) { /* "two officers were among the five" */
         const rl_match *of = rl_token_match(b, m->to);
-        if (rl_match_get(b, of, RL_C_PARTOF) && rl_match_get(b, of, RL_C_INCL))
+        if (rl_match_get(b, of, RL_C_PARTOF))
             m = of;
     }
     if (rl_match_get(b, m, RL_C_PARTOF) && !q->partof && !(b->tokens[m->from].flags & RL_TF_AND))
