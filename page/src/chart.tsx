@@ -199,7 +199,14 @@ function Drawing({ s, width, chosen, pick }: { s: Series; width: number; chosen?
       {marks.map((m) => (
         <g
           key={m.p.id}
-          class={"mark " + m.p.standing + " by-" + (m.p.origins[0]?.kind ?? "report") + (m.p.id === chosen ? " chosen" : "")}
+          class={
+            "mark " +
+            m.p.standing +
+            (m.p.modality === "asserted" ? "" : " unsure") +
+            " by-" +
+            (m.p.origins[0]?.kind ?? "report") +
+            (m.p.id === chosen ? " chosen" : "")
+          }
           onClick={() => pick(m.p)}
         >
           {m.high !== m.low && m.high >= 0 && (

@@ -6,7 +6,7 @@ import { relations, type View } from "./account";
 import { ClaimReview } from "./review";
 import { direction, indices, line, pieces } from "./text";
 import type { Claim, Place, Range, Report, Why } from "./types";
-import { Failure, Foreign, Link, Sign, useGet } from "./ui";
+import { Aside, Failure, Foreign, Link, Sign, useGet } from "./ui";
 import { day, isRtl, measure, number, place, speaker, t, tongue, value, whom } from "./words";
 
 type Slot = "value" | "cue" | "whom" | "place" | "date" | "source";
@@ -338,7 +338,8 @@ export function Evidence({ claim, view, places, pick, close, changed }: Evidence
     <>
       <header>
         <h2 ref={head} tabIndex={-1}>
-          {found && <Sign of={found.point.standing} />} {value(claim.value)} {measure(claim.measure)}
+          {found && <Sign of={found.point.standing} />} {value(claim.value)} {measure(claim.measure)}{" "}
+          <Aside modality={claim.modality} kind={claim.kind} />
           <small>
             <bdi>{whom(claim.who)}</bdi>
             {claim.place && (

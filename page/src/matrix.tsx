@@ -3,7 +3,7 @@
 import { useMemo, useState } from "preact/hooks";
 import { best, known, type View } from "./account";
 import type { Claim, Point, Series } from "./types";
-import { Sign } from "./ui";
+import { Aside, Sign } from "./ui";
 import { number, place, measure, speaker, standing, t, value, whom } from "./words";
 
 interface Line {
@@ -161,6 +161,7 @@ function Cell({ p, line, view, pick }: { p: Point; line: Line; view: View; pick:
   return (
     <button type="button" class={"cell " + p.standing} title={words.filter(Boolean).join(" · ")} onClick={() => claim && pick(claim.id)}>
       <Sign of={p.standing} /> <b>{value(p.value)}</b>
+      <Aside modality={p.modality} />
       {others > 0 && (
         <small aria-label={t("page.same", { n: others })}>
           <bdi aria-hidden="true">+{number(others)}</bdi>

@@ -5,7 +5,7 @@ import { Original, ReportHead, Text } from "./evidence";
 import { go, useAddress, withQuery } from "./route";
 import { line } from "./text";
 import type { Place, Range, Report } from "./types";
-import { Failure, Foreign, Link, useGet } from "./ui";
+import { Aside, Failure, Foreign, Link, useGet } from "./ui";
 import { claimTitle, t } from "./words";
 
 const rangeOf = (s: string | null): Range => {
@@ -45,7 +45,7 @@ export function ReportPage({ id }: { id: string }) {
             {r.claims.slice(0, 500).map((c) => (
               <li key={c.id} class={c.review?.state}>
                 <button type="button" class="figure" aria-pressed={c === claim} onClick={() => pick(c.id)}>
-                  {claimTitle(c)}
+                  {claimTitle(c)} <Aside modality={c.modality} kind={c.kind} />
                 </button>
                 {c === claim && <ClaimReview c={c} places={places} changed={got.again} />}
               </li>

@@ -5,7 +5,7 @@ import { best, known, relations, type View } from "./account";
 import { Chart, worth } from "./chart";
 import { RuleChoice } from "./review";
 import type { Point, Series } from "./types";
-import { Lazy, Sign } from "./ui";
+import { Aside, Lazy, Sign } from "./ui";
 import { day, measure, number, origins, seriesTitle, spread, t, value } from "./words";
 
 const first_rows = 5;
@@ -17,7 +17,7 @@ function Row({ s, p, view, chosen, pick }: { s: Series; p: Point; view: View; ch
       <td>
         <button type="button" class="figure" aria-pressed={chosen} onClick={() => pick(p)}>
           <Sign of={p.standing} /> <b>{value(p.value)}</b>
-          {p.modality !== "asserted" && <small> {t("modality_mark." + p.modality)}</small>}
+          <Aside modality={p.modality} />
         </button>
       </td>
       <td class="day">{day(known(s, p))}</td>

@@ -12,8 +12,8 @@ import { go, useAddress, withQuery } from "./route";
 import { Figures } from "./series";
 import { line } from "./text";
 import { TimeLine } from "./timeline";
-import type { Point, Story } from "./types";
-import { Failure, Foreign, Menu, Sign, Tongues, useGet, useMedia } from "./ui";
+import type { Account, Point, Story } from "./types";
+import { Aside, Failure, Foreign, Menu, Sign, Tongues, useGet, useMedia } from "./ui";
 import { claimTitle, language, learnPlaces, list, place, span, t, tongue } from "./words";
 
 const formats = [
@@ -29,7 +29,7 @@ const formats = [
   ["ucdp", "UCDP"],
 ];
 
-function Exports({ story }: { story: string }) {
+function Exports({ story, cite }: { story: string; cite: Account["cite"] }) {
   const [redact, setRedact] = useState(false);
   const [asOf, setAsOf] = useState("");
   return (
@@ -53,6 +53,11 @@ function Exports({ story }: { story: string }) {
           </li>
         ))}
       </ul>
+      {cite && (
+        <small class="cite" dir="ltr">
+          relata {cite.relata} · packs {cite.packs} · XXH3-128 {cite.xxh3_128}
+        </small>
+      )}
     </Menu>
   );
 }
@@ -74,7 +79,7 @@ function Head({ s, view, changed }: { s: Story; view: View; changed: () => void 
         · {t("origins.count", { n: a.origins })} · {s.languages.length > 6 ? <Tongues of={s.languages} /> : list(s.languages.map(tongue))}
       </p>
       <div class="actions">
-        <Exports story={s.story} />
+        <Exports story={s.story} cite={a.cite} />
         {mayReview() && (
           <button type="button" onClick={() => merge(true)}>
             {t("page.merge")}
@@ -98,7 +103,7 @@ function Rejected({ view, pick }: { view: View; pick: (claim: string) => void })
         {out.slice(0, 200).map((c) => (
           <li key={c.id}>
             <button type="button" class="figure" onClick={() => pick(c.id)}>
-              <Sign of="denied" /> {claimTitle(c)}
+              <Sign of="denied" /> {claimTitle(c)} <Aside modality={c.modality} kind={c.kind} />
             </button>
           </li>
         ))}

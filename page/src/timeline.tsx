@@ -2,7 +2,7 @@
 import { useMemo } from "preact/hooks";
 import { known, push, type View } from "./account";
 import type { Happening, Point, Series } from "./types";
-import { Lazy, Link, Sign } from "./ui";
+import { Aside, Lazy, Link, Sign } from "./ui";
 import { day, happening, measure, origins, place, t, value, whom } from "./words";
 
 interface Day {
@@ -54,7 +54,9 @@ export function TimeLine({ view, place: only, pick }: { view: View; place: strin
                     figures.map(({ s, p }) => (
                       <li key={p.id} class={p.standing}>
                         <button type="button" class="figure" onClick={() => pick(p)}>
-                          <Sign of={p.standing} /> <b>{value(p.value)}</b> {measure(s.measure)} <span class="dim">{whom(s.who)}</span>
+                          <Sign of={p.standing} /> <b>{value(p.value)}</b>
+                          <Aside modality={p.modality} kind={s.kind === "new" ? "new" : undefined} /> {measure(s.measure)}{" "}
+                          <span class="dim">{whom(s.who)}</span>
                         </button>
                         {s.place && <bdi>{place(s.place)}</bdi>}
                         <bdi class="dim">{origins(p, 2)}</bdi>

@@ -117,6 +117,7 @@ export interface AccountReport {
 }
 
 export interface Account {
+  cite?: { relata: string; packs: string; xxh3_128: string };
   rule: string;
   from: string | null;
   to: string | null;

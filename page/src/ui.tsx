@@ -50,6 +50,15 @@ export const Sign = ({ of, named }: { of: Standing; named?: boolean }) => (
   </span>
 );
 
+/* Hearsay, possible, denied; of those counted already, newly added: said beside a figure wherever it stands. */
+export const Aside = ({ modality, kind }: { modality: string; kind?: string }) =>
+  modality === "asserted" && !kind ? null : (
+    <small class="aside">
+      {kind && " " + t("kind_short." + kind)}
+      {modality !== "asserted" && " " + t("modality_mark." + modality)}
+    </small>
+  );
+
 export const Tongues = ({ of }: { of: string[] }) => (
   <span class="tongues">
     {of.map((l) => (
