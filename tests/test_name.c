@@ -86,9 +86,10 @@ static void one_name_in_many_scripts(void **state)
                                          "אנגלה מרקל",    "安格拉·默克尔",   "Merkel"};
     for (size_t i = 0; i < sizeof tokayev / sizeof *tokayev; i++)
         assert_true(same(tokayev[0], tokayev[i]));
-    for (size_t i = 0; i + 1 < sizeof merkel / sizeof *merkel; i++)
+    for (size_t i = 0; i < sizeof merkel / sizeof *merkel; i++)
         assert_true(same(merkel[0], merkel[i]));
     assert_true(same("Kassym-Jomart Tokayev", "Касым-Жомарт Кемелевич Токаев"));
+    assert_true(same("Kassym-Jomart Tokayev", "Токаев"));
 }
 
 static void other_names_stay_apart(void **state)
@@ -96,17 +97,21 @@ static void other_names_stay_apart(void **state)
     (void)state;
     assert_false(same("Angela Merkel", "Nicolas Sarkozy"));
     assert_false(same("Τοκάγεφ", "Назарбаев"));
+    assert_false(same("Tom Coburn", "Τομ Κόττον"));
+    assert_false(same("Charles Kennedy", "Джозеф Кеннеди"));
+    assert_false(same("Lothar de Maizière", "Томас де Мезьер"));
+    assert_false(same("Merkel", "Миллер"));
     assert_false(same("", "Tokayev"));
     assert_false(same("", ""));
 }
 
-/* What it gets wrong today: a shared given name carries a short, near family name; two changes of spelling in one
- * short name. A better comparison should turn these over. */
+/* What it gets wrong today: two changes of spelling in one short name; short forms of given names. A better comparison
+ * should turn these over. */
 static void known_errors(void **state)
 {
     (void)state;
-    assert_true(same("Tom Coburn", "Τομ Κόττον"));
     assert_false(same("Tokayev", "Tokajewa"));
+    assert_false(same("Bob Hawke", "Роберт Хоук"));
 }
 
 static void keys_are_coarse(void **state)

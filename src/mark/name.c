@@ -20,10 +20,9 @@
 enum { GROUPS_MAX = 24, WIDE_MAX = RL_NAME_BYTES_MAX * 4, S = RL_NAME_SIGNS_MAX, SIGN_LETTERS = 5 };
 
 /* What the alignment charges: chosen on the names that the table is learned from. */
-static const float skip_word = 4.5f, rotate = 3.0f, initial = 3.0f, word_end = 2.0f;
-static const double same_score = 10.5, same_share = 0.1, same_word = -0.3;
-static const double skip_both = 8; /* a word of each left over: two people of one given name */
-static const double pooled = 20;   /* what all scripts together say counts as so many sightings in each */
+static const float skip_word = 6.0f, rotate = 3.0f, initial = 3.0f, word_end = 3.0f;
+static const float ending = 2.0f; /* at most, of a sign more at the end of a word: inflection */
+static const double pooled = 20;  /* what all scripts together say counts as so many sightings in each */
 
 typedef struct {
     float odds[S][S];
@@ -47,8 +46,12 @@ struct rl_names {
     size_t ngroups, nsigns;
     char code[GROUPS_MAX][8], sign[S][SIGN_LETTERS + 1];
     int32_t script[GROUPS_MAX];
-    script_table *tables;                /* first counts, then shares */
-    double prior[S];                     /* of an English sign */
+    script_table *tables;                 /* first counts, then shares */
+    double prior[S];                      /* of an English sign */
+    double usual[GROUPS_MAX][GROUPS_MAX]; /* share that one name in two scripts comes to */
+    struct {
+        double score, share, worst, apart, usual, bar[RL_NAME_KINDS];
+    } same;                              /* what rl_name_same weighs */
     sheet *odds[GROUPS_MAX][GROUPS_MAX]; /* made when first needed */
 };
 
@@ -155,9 +158,57 @@ static size_t group_from(rl_names *s, rl_str code)
 }
 
 /* script TAB sign in English TAB sign TAB how often; "-": none */
+static bool read_letters(rl_names *s, size_t g, rl_str e, rl_str x, double count)
+{
+    int from = sign_from(s, e), to = sign_from(s, x);
+    if (!g || from < 0 || to < 0)
+        return false;
+    s->tables[g].p[from][to] += count;
+    return true;
+}
+
+/* script TAB script TAB "=" TAB usual share, per cent */
+static bool read_usual(rl_names *s, size_t g, size_t h, double percent)
+{
+    s->usual[g][h] = s->usual[h][g] = percent / 100;
+    return g && h;
+}
+
+/* "same" TAB weight TAB "=" TAB thousandths */
+static bool read_weight(rl_names *s, rl_str name, double thousandths)
+{
+    double *w = rl_str_is(name, "score")      ? &s->same.score
+                : rl_str_is(name, "share")    ? &s->same.share
+                : rl_str_is(name, "worst")    ? &s->same.worst
+                : rl_str_is(name, "apart")    ? &s->same.apart
+                : rl_str_is(name, "usual")    ? &s->same.usual
+                : rl_str_is(name, "bar")      ? &s->same.bar[0]
+                : rl_str_is(name, "bar-one")  ? &s->same.bar[1]
+                : rl_str_is(name, "bar-ones") ? &s->same.bar[2]
+                                              : NULL;
+    if (w)
+        *w = thousandths / 1000;
+    return w != NULL;
+}
+
+static bool read_row(rl_names *s, rl_str line)
+{
+    rl_str code, a, b;
+    uint64_t count = 0;
+    rl_str_cut(&line, '\t', &code);
+    rl_str_cut(&line, '\t', &a);
+    rl_str_cut(&line, '\t', &b);
+    if (!rl_str_uint(line, 1000000000, &count))
+        return false;
+    if (!rl_str_is(b, "="))
+        return read_letters(s, group_from(s, code), a, b, (double)count);
+    return rl_str_is(code, "same") ? read_weight(s, a, (double)count)
+                                   : read_usual(s, group_from(s, code), group_from(s, a), (double)count);
+}
+
 static rl_status read_table(rl_names *s, rl_str text, rl_error *err)
 {
-    rl_str line, code, e, x;
+    rl_str line;
     s->ngroups = 1; /* scripts without counts */
     s->nsigns = 27;
     s->sign[0][0] = '-';
@@ -165,19 +216,19 @@ static rl_status read_table(rl_names *s, rl_str text, rl_error *err)
         s->sign[i + 1][0] = (char)('a' + i);
     if (!(s->tables = calloc(GROUPS_MAX, sizeof *s->tables)))
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    s->same.score = 0.6, s->same.share = 1.2, s->same.usual = 5; /* as learned, about */
+    s->same.bar[0] = s->same.bar[1] = s->same.bar[2] = 5;
+    for (size_t g = 0; g < GROUPS_MAX; g++)
+        for (size_t h = 0; h < GROUPS_MAX; h++)
+            s->usual[g][h] = 0.75;
     for (uint32_t n = 1; text.len; n++) {
         rl_str_cut(&text, '\n', &line);
         if (!line.len || line.ptr[0] == '#')
             continue;
-        uint64_t count = 0;
-        rl_str_cut(&line, '\t', &code);
-        rl_str_cut(&line, '\t', &e);
-        rl_str_cut(&line, '\t', &x);
-        size_t g = group_from(s, code);
-        int from = sign_from(s, e), to = sign_from(s, x);
-        if (!g || from < 0 || to < 0 || !rl_str_uint(line, 1000000000, &count))
-            return rl_fail(err, RL_ESYNTAX, "names.tsv", n, 1, "a line is script, letters, letters, count");
-        s->tables[g].p[from][to] += (double)count;
+        if (!read_row(s, line))
+            return rl_fail(err, RL_ESYNTAX, "names.tsv", n, 1,
+                           "a line is script, letters, letters, count; script, script, =, per cent; or "
+                           "same, weight, =, thousandths");
     }
     make_tables(s);
     return RL_OK;
@@ -501,6 +552,17 @@ static void take_signs(const rl_names *names, rl_str roman, rl_name *out)
     out->start[out->words] = out->n;
 }
 
+/* "Family, Given" is "Given Family". */
+static void romanise_in_order(rl_names *names, rl_str text, rl_buf *out)
+{
+    rl_str family, given = text;
+    if (rl_str_cut(&given, ',', &family) && given.len) {
+        romanise_words(names, given, out);
+        text = family;
+    }
+    romanise_words(names, text, out);
+}
+
 rl_status rl_name_parse(rl_arena *mem, rl_names *names, rl_str text, rl_name *out)
 {
     rl_str roman;
@@ -515,7 +577,7 @@ rl_status rl_name_parse(rl_arena *mem, rl_names *names, rl_str text, rl_name *ou
     for (size_t g = 1; g < names->ngroups; g++)
         if (names->script[g] == script)
             out->script = (uint8_t)g;
-    romanise_words(names, text, &b);
+    romanise_in_order(names, text, &b);
     rl_status st = keep(mem, &b, &roman);
     if (st)
         return st;
@@ -563,12 +625,14 @@ static float align(const sheet *sheet_ab, const rl_name *a, const rl_name *b, gr
             int x = i ? a->letters[i - 1] : 0, y = j ? b->letters[j - 1] : 0, fa = g->from_a[i],
                 fb = g->from_b[j];
             float ends = fa != 0xff && fb != 0xff ? word_end : 0; /* words that end together */
+            float alone_a = fa != 0xff ? fmaxf(o[x][RL_NAME_NONE], -ending) : o[x][RL_NAME_NONE];
+            float alone_b = fb != 0xff ? fmaxf(o[RL_NAME_NONE][y], -ending) : o[RL_NAME_NONE][y];
             if (i && j)
                 relax(g, i, j, i - 1, j - 1, g->best[i - 1][j - 1] + o[x][y] + ends, 0);
             if (i)
-                relax(g, i, j, i - 1, j, g->best[i - 1][j] + o[x][RL_NAME_NONE] + ends, 1);
+                relax(g, i, j, i - 1, j, g->best[i - 1][j] + alone_a + ends, 1);
             if (j)
-                relax(g, i, j, i, j - 1, g->best[i][j - 1] + o[RL_NAME_NONE][y] + ends, 2);
+                relax(g, i, j, i, j - 1, g->best[i][j - 1] + alone_b + ends, 2);
             if (fa != 0xff)
                 relax(g, i, j, fa, j, g->best[fa][j] - skip_word, 3);
             if (fb != 0xff)
@@ -632,20 +696,6 @@ double rl_name_align(rl_names *names, const rl_name *a, const rl_name *b, rl_nam
     return best;
 }
 
-/* The score that a name has with one that it could not fit better. */
-static double own_score(rl_names *s, const rl_name *a, size_t other)
-{
-    const sheet *o = odds_of(s, a->script, other);
-    double sum = 0;
-    for (int i = 0; o && i < a->n; i++) {
-        float best = 0;
-        for (size_t y = 0; y < s->nsigns; y++)
-            best = o->odds[a->letters[i]][y] > best ? o->odds[a->letters[i]][y] : best;
-        sum += best;
-    }
-    return sum;
-}
-
 /* The word that a sign is in. */
 static int word_of(const rl_name *x, int at)
 {
@@ -657,8 +707,8 @@ static int word_of(const rl_name *x, int at)
 
 typedef struct {
     double got[RL_NAME_WORDS_MAX], most[RL_NAME_WORDS_MAX];
-    bool passed[RL_NAME_WORDS_MAX]; /* skipped, or met by an initial */
-    bool skipped;
+    bool paired[RL_NAME_WORDS_MAX], passed[RL_NAME_WORDS_MAX],
+        skipped[RL_NAME_WORDS_MAX]; /* passed: skipped, or met by an initial */
 } by_word;
 
 static void most_by_word(const sheet *o, size_t nsigns, const rl_name *x, bool rows, by_word *w)
@@ -674,61 +724,110 @@ static void most_by_word(const sheet *o, size_t nsigns, const rl_name *x, bool r
     }
 }
 
-static double worst(const rl_name *x, const by_word *w)
+/* What the words met came to, of the most they could: past the first so many, and those of one sign only where there
+ * is no other. */
+static double share_past(const rl_name *x, const by_word *w, int past)
+{
+    for (int least = 2; least; least--) {
+        double got = 0, most = 0;
+        for (int k = 0, n = 0; k < x->words; k++) {
+            bool counts = !w->passed[k] && n++ >= past && x->start[k + 1] - x->start[k] >= least;
+            got += counts ? w->got[k] : 0;
+            most += counts ? w->most[k] : 0;
+        }
+        if (most > 0)
+            return fmax(got / most, -1);
+    }
+    return 0;
+}
+
+static int met(const rl_name *x, const by_word *w)
+{
+    int n = 0;
+    for (int k = 0; k < x->words; k++)
+        n += !w->passed[k];
+    return n;
+}
+
+/* The least share of a word met. */
+static double least_share(const rl_name *x, const by_word *w)
 {
     double least = 1;
     for (int k = 0; k < x->words; k++)
-        if (!w->passed[k] && x->start[k + 1] - x->start[k] > 1 && w->most[k] > 0 &&
-            w->got[k] / w->most[k] < least)
-            least = w->got[k] / w->most[k];
-    return least;
+        if (!w->passed[k] && x->start[k + 1] - x->start[k] > 1 && w->most[k] > 0)
+            least = fmin(least, w->got[k] / w->most[k]);
+    return fmax(least, -1);
+}
+
+static bool has_more(const rl_name *x, const by_word *w)
+{
+    for (int k = 0; k < x->words; k++)
+        if (w->skipped[k] && x->start[k + 1] - x->start[k] > 1)
+            return true;
+    return false;
+}
+
+/* A word of which no sign met another was skipped sign by sign. */
+static void pass_unpaired(const rl_name *x, by_word *w)
+{
+    for (int k = 0; k < x->words; k++)
+        if (!w->paired[k] && !w->passed[k])
+            w->passed[k] = w->skipped[k] = true;
 }
 
 /* Along the best path: what each word of either name came to, against the most it could. */
-static double worst_word(const rl_names *s, const sheet *o, const rl_name *a, const rl_name *b, const grid *g,
-                         bool *both)
+static void follow(const rl_names *s, const sheet *o, const rl_name *a, const rl_name *b, const grid *g,
+                   by_word *wa, by_word *wb)
 {
-    by_word wa, wb;
-    most_by_word(o, s->nsigns, a, true, &wa);
-    most_by_word(o, s->nsigns, b, false, &wb);
+    most_by_word(o, s->nsigns, a, true, wa);
+    most_by_word(o, s->nsigns, b, false, wb);
     for (int i = a->n, j = b->n; i || j;) {
         int pi = g->back_a[i][j], pj = g->back_b[i][j], m = g->move[i][j];
-        double step = g->best[i][j] - g->best[pi][pj];
+        bool end = m <= 2 && g->from_a[i] != 0xff && g->from_b[j] != 0xff;
+        double step = g->best[i][j] - g->best[pi][pj] - (end ? word_end : 0);
+        if (m == 0)
+            wa->paired[word_of(a, i - 1)] = wb->paired[word_of(b, j - 1)] = true;
         if (m == 0 || m == 1)
-            wa.got[word_of(a, i - 1)] += step;
+            wa->got[word_of(a, i - 1)] += step;
         if (m == 0 || m == 2)
-            wb.got[word_of(b, j - 1)] += step;
+            wb->got[word_of(b, j - 1)] += step;
         if (m == 3 || m == 5)
-            wa.passed[word_of(a, pi)] = true;
-        wa.skipped |= m == 3;
-        wb.skipped |= m == 4;
+            wa->passed[word_of(a, pi)] = true;
         if (m == 4 || m == 5)
-            wb.passed[word_of(b, pj)] = true;
+            wb->passed[word_of(b, pj)] = true;
+        if (m == 3)
+            wa->skipped[word_of(a, pi)] = true;
+        if (m == 4)
+            wb->skipped[word_of(b, pj)] = true;
         i = pi;
         j = pj;
     }
-    double x = worst(a, &wa), y = worst(b, &wb);
-    *both = wa.skipped && wb.skipped;
-    return x < y ? x : y;
+    pass_unpaired(a, wa);
+    pass_unpaired(b, wb);
+}
+
+int rl_name_kind(const rl_name *a, const rl_name *b)
+{
+    return (a->words == 1) + (b->words == 1);
 }
 
 rl_name_likeness rl_name_like(rl_names *names, const rl_name *a, const rl_name *b)
 {
     grid g;
     rl_name turned;
+    by_word wa, wb;
     bool swap = b->words > a->words;
     const rl_name *x = swap ? b : a, *y = swap ? a : b;
     rl_name_likeness like = {.score = best_rotation(names, x, y, &g, &turned)};
     const sheet *o = odds_of(names, x->script, y->script);
-    double most = own_score(names, a, b->script), other = own_score(names, b, a->script);
-    most = most < other ? most : other;
-    if (like.score <= 0 || most <= 0 || !o)
+    if (like.score <= 0 || !o)
         return like;
-    bool both = false;
     align(o, &turned, y, &g);
-    like.word = worst_word(names, o, &turned, y, &g, &both);
-    like.score -= both ? skip_both : 0;
-    like.share = like.score / most;
+    follow(names, o, &turned, y, &g, &wa, &wb);
+    int past = met(&turned, &wa) > 1 && met(y, &wb) > 1; /* many share a first word: it says less */
+    like.share = fmin(share_past(&turned, &wa, past), share_past(y, &wb, past));
+    like.worst = fmin(least_share(&turned, &wa), least_share(y, &wb));
+    like.apart = has_more(&turned, &wa) && has_more(y, &wb);
     return like;
 }
 
@@ -740,7 +839,12 @@ double rl_name_score(rl_names *names, const rl_name *a, const rl_name *b)
 bool rl_name_same(rl_names *names, const rl_name *a, const rl_name *b)
 {
     rl_name_likeness like = rl_name_like(names, a, b);
-    return like.score >= same_score && like.share >= same_share && like.word >= same_word;
+    double usual = names->usual[a->script][b->script];
+    return like.score > 0 &&
+           names->same.score * fmin(like.score, RL_NAME_SCORE_MAX) +
+                   (names->same.share * like.share + names->same.worst * like.worst) / usual -
+                   names->same.usual * usual - names->same.apart * like.apart >=
+               names->same.bar[rl_name_kind(a, b)];
 }
 
 /* ---- keys ---- */

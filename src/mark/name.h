@@ -10,7 +10,9 @@ typedef struct rl_names rl_names;
 
 enum {
     RL_NAME_NONE = 0,
-    RL_NAME_SIGNS_MAX = 112
+    RL_NAME_SIGNS_MAX = 112,
+    RL_NAME_SCORE_MAX = 18, /* more is no more a sign of one name */
+    RL_NAME_KINDS = 3
 }; /* signs: none, a … z as 1 … 26, then the table's groups of letters (sh, ou) */
 
 /** A name made ready to compare: the signs of its romanised words. */
@@ -44,7 +46,7 @@ RL_MUST_CHECK rl_status rl_name_english(rl_arena *mem, rl_names *names, rl_str t
 
 /** How much likelier b is another writing of a than another name: natural logarithm. Symmetric. O(letters²). */
 double rl_name_score(rl_names *names, const rl_name *a, const rl_name *b);
-/** Are they one name? By rl_name_score and how much of both it explains. */
+/** Are they one name? By rl_name_like. O(letters² × words). */
 bool rl_name_same(rl_names *names, const rl_name *a, const rl_name *b);
 /**
  * A coarse key of the weightiest word's consonants: names with the same key are not yet the same, and a few
@@ -58,11 +60,16 @@ typedef struct {
     uint8_t a, b;
 } rl_name_pair;
 double rl_name_align(rl_names *names, const rl_name *a, const rl_name *b, rl_name_pair *pairs, size_t *n);
-/** What rl_name_same goes by: the score, how much of the poorer name's own likeness it explains (1: all), and
- *  the same of the worst word that was not skipped. */
+/** What rl_name_same goes by. For one name: the score, up to RL_NAME_SCORE_MAX; of the most that their words could
+ *  come to, the share that they do, the first word left out where there are more, and the share of the worst word, both
+ *  against what is usual between the two scripts. Against: words left over on either side (apart). names.tsv has the
+ *  weights, and a bar for each rl_name_kind. */
 typedef struct {
-    double score, share, word;
+    double score, share, worst;
+    bool apart;
 } rl_name_likeness;
+/** How many of the two are one word: 0, 1, 2. */
+int rl_name_kind(const rl_name *a, const rl_name *b);
 rl_name_likeness rl_name_like(rl_names *names, const rl_name *a, const rl_name *b);
 /** Letters of a sign ("sh"; "-": none), NULL past the last. */
 const char *rl_name_sign(const rl_names *names, size_t i);
