@@ -231,6 +231,8 @@ typedef struct {
     uint32_t line;
 } rl_rule_ref;
 
+typedef struct rl_review rl_review;
+
 typedef struct {
     char id[17];      /* 16 hex digits, NUL: of the report's bytes and span */
     rl_str doc, lang; /* lang: BCP 47 of the passage */
@@ -252,7 +254,19 @@ typedef struct {
     rl_span value_span, cue_span, whom_span, place_span, date_span; /* len 0: none */
     const char *rule;                                               /* static name of the linking rule */
     rl_rule_ref cue_ref, value_ref, whom_ref;
+    const rl_review *review; /* NULL: nobody decided on it */
 } rl_claim;
+
+typedef enum { RL_REVIEW_CONFIRMED, RL_REVIEW_REJECTED, RL_REVIEW_AMENDED, RL_REVIEW_N } rl_review_state;
+RL_API const char *rl_review_name(rl_review_state s);
+
+/** What a reviewer decided on a claim. An amended claim says what they put in its stead; was: as it was read. */
+struct rl_review {
+    rl_review_state state;
+    int64_t decision;    /* its number in the store's log */
+    rl_str by, at, why;  /* at: ISO 8601, UTC */
+    const rl_claim *was; /* NULL where nothing was put in its stead */
+};
 
 typedef struct {
     rl_happening_type type;
@@ -270,6 +284,7 @@ typedef struct {
     rl_str text;
     rl_str title, outlet, url, lang; /* empty where not known */
     rl_str published;                /* ISO 8601, or empty */
+    rl_str name;                     /* 32 hex digits of its bytes, where a store keeps them; or empty */
 } rl_report;
 
 typedef struct {
@@ -358,12 +373,16 @@ typedef enum {
 RL_API const char *rl_standing_name(rl_standing s);
 RL_API const char *rl_spread_rule_name(rl_spread_rule r);
 
+struct rl_series;
+
 /** One report and what was read from it. past: per claim of the reading, whether
- *  it is told as an earlier happening; NULL: told by its history flag, its day, and a year beside it. */
+ *  it is told as an earlier happening; NULL: told by its history flag, its day, and a year beside it.
+ *  retracted: a reviewer took it back; it is listed, and nothing of it counts. */
 typedef struct {
     const rl_report *report;
     const rl_reading *reading;
     const bool *past;
+    bool retracted;
 } rl_account_input;
 
 typedef struct {
@@ -376,6 +395,9 @@ typedef struct {
     const uint32_t *origin_of_report;
     /* Does a place hold another (strictly)? NULL: told by country and division codes alone. */
     bool (*holds)(const rl_packs *packs, const rl_place *outer, const rl_place *inner);
+    /* The rule that somebody chose for one series, `rule` for the others. s: measure, who, kind, place, past are set. */
+    rl_spread_rule (*rule_of)(void *ctx, const struct rl_series *s, rl_spread_rule rule);
+    void *rule_ctx;
 } rl_account_options;
 
 /** A report of the account. copy_of: index in rl_account.reports, its own where it is none;
@@ -386,6 +408,7 @@ typedef struct {
     rl_date date;
     uint32_t copy_of;
     bool identical;
+    bool retracted; /* these come last */
 } rl_account_report;
 
 /** known: the day the claim became known (of its post, else of its report). */
@@ -424,8 +447,8 @@ typedef struct {
     size_t nclaims;
 } rl_point;
 
-/** low, best, high: by rl_account.rule; a missing one: nobody named a number. best_point: index, or npoints. */
-typedef struct {
+/** low, best, high: by its rule; a missing one: nobody named a number. best_point: index, or npoints. */
+typedef struct rl_series {
     char id[17];
     rl_measure measure;
     rl_who who;
@@ -438,6 +461,7 @@ typedef struct {
     bool has_low, has_best, has_high;
     const rl_point *points; /* in order of time */
     size_t npoints, best_point;
+    rl_spread_rule rule;
 } rl_series;
 
 typedef struct {
@@ -461,7 +485,7 @@ typedef struct {
     uint16_t as_of_minute;
     bool redacted; /* names of persons without an office were taken out */
     const rl_account_report *reports;
-    size_t nreports;
+    size_t nreports, nretracted;
     const rl_account_claim *claims;
     size_t nclaims;
     const rl_series *series;

@@ -21,6 +21,13 @@ const char *rl_spread_rule_name(rl_spread_rule r)
     return (unsigned)r < RL_SPREAD_N ? names[r] : NULL;
 }
 
+const char *rl_review_name(rl_review_state s)
+{
+    static const char *const names[] = {"confirmed", "rejected", "amended"};
+    _Static_assert(sizeof names / sizeof *names == RL_REVIEW_N, "a name for each");
+    return (unsigned)s < RL_REVIEW_N ? names[s] : NULL;
+}
+
 /* ---- places ---- */
 
 typedef struct {
@@ -53,7 +60,7 @@ static rl_status list_places(rl_account_work *w)
     if (!at || !places)
         return RL_ENOMEM;
     for (size_t i = 0; i < w->nclaims; i++)
-        if (w->claims[i].claim->place.name.len && !w->claims[i].past)
+        if (w->claims[i].claim->place.name.len && !w->claims[i].past && rl_account_counts(w, i))
             at[n++] =
                 (counted){w->claims[i].claim->place, rl_account_place_key(&w->claims[i].claim->place), 1};
     for (size_t i = 0; i < w->out->nhappenings; i++) {
@@ -104,7 +111,7 @@ static rl_status list_langs(rl_account_work *w)
     rl_str *tags = RL_NEW(w->mem, rl_str, total + 1);
     if (!at || !tags)
         return RL_ENOMEM;
-    for (size_t r = 0; r < w->nreports; r++) {
+    for (size_t r = 0; r < w->nreports - w->out->nretracted; r++) {
         const rl_reading *rd = w->reports[r].reading;
         for (size_t i = 0; i < rd->npassages; i++)
             if (rd->passages[i].lang.len && !rl_str_is(rd->passages[i].lang, "und") &&
@@ -131,7 +138,7 @@ static rl_status list_langs(rl_account_work *w)
 
 static void set_days(rl_account_work *w)
 {
-    for (size_t r = 0; r < w->nreports; r++) {
+    for (size_t r = 0; r < w->nreports - w->out->nretracted; r++) {
         if (!rl_date_known(w->reports[r].date))
             continue;
         if (!rl_date_known(w->out->from))

@@ -80,6 +80,13 @@ typedef struct {
     size_t npoints;
 } rl_account_work;
 
+/** Does a claim count? What a reviewer rejected is listed, and in no series. */
+static inline bool rl_account_counts(const rl_account_work *w, size_t claim)
+{
+    const rl_review *r = w->claims[claim].claim->review;
+    return !r || r->state != RL_REVIEW_REJECTED;
+}
+
 /* value.c */
 rl_reach rl_account_reach(rl_value v);
 rl_account_course rl_account_course_of(rl_measure m, rl_kind kind);

@@ -234,10 +234,10 @@ static uint32_t whole_of(const rl_account_work *w, uint32_t i, bool marked)
 {
     const uint32_t reach = 32;
     for (uint32_t k = 1; k <= reach && k <= i; k++)
-        if (is_part_of(&w->claims[i], &w->claims[i - k], marked))
+        if (rl_account_counts(w, i - k) && is_part_of(&w->claims[i], &w->claims[i - k], marked))
             return w->point_of[i - k];
     for (uint32_t k = 1; k <= reach && i + k < w->nclaims && !marked; k++)
-        if (is_part_of(&w->claims[i], &w->claims[i + k], marked))
+        if (rl_account_counts(w, i + k) && is_part_of(&w->claims[i], &w->claims[i + k], marked))
             return w->point_of[i + k];
     return RL_ACCOUNT_NONE;
 }

@@ -18,7 +18,8 @@ typedef struct {
 static int by_time(const void *x, const void *y)
 {
     const entry *a = x, *b = y;
-    int c = CMP(a->time.day, b->time.day);
+    int c = CMP(a->in->retracted, b->in->retracted);
+    c = c ? c : CMP(a->time.day, b->time.day);
     c = c ? c : CMP(a->time.exact ? a->time.minute : INT64_MAX, b->time.exact ? b->time.minute : INT64_MAX);
     c = c ? c : rl_str_cmp(a->in->report->published, b->in->report->published);
     c = c ? c : rl_str_cmp(a->in->report->id, b->in->report->id);
@@ -40,16 +41,17 @@ static int by_hash(const void *x, const void *y)
     return CMP(a[0], b[0]) ? CMP(a[0], b[0]) : CMP(a[1], b[1]);
 }
 
-/* Reports with the same text: all but the first are copies of it. */
+/* Reports with the same text: all but the first are copies of it. One that was retracted is nobody's original. */
 static rl_status mark_identical(rl_account_work *w, const uint64_t *hash)
 {
     uint64_t(*at)[2] = rl_alloc(w->mem, w->nreports * sizeof *at + 1);
     if (!at)
         return RL_ENOMEM;
-    for (size_t i = 0; i < w->nreports; i++)
+    size_t n = w->nreports - w->out->nretracted;
+    for (size_t i = 0; i < n; i++)
         at[i][0] = hash[i], at[i][1] = i;
-    qsort(at, w->nreports, sizeof *at, by_hash);
-    for (size_t i = 1; i < w->nreports; i++) {
+    qsort(at, n, sizeof *at, by_hash);
+    for (size_t i = 1; i < n; i++) {
         rl_account_report *a = &w->reports[at[i - 1][1]], *b = &w->reports[at[i][1]];
         if (at[i - 1][0] == at[i][0] && a->report->text.len && rl_str_eq(a->report->text, b->report->text)) {
             b->copy_of = a->copy_of;
@@ -127,12 +129,13 @@ rl_status rl_account_take_reports(rl_account_work *w, const rl_account_input *in
             continue;
         rl_str text = in[i].report->text;
         e[w->nreports++] = (entry){&in[i], (uint32_t)i, t, rl_hash(text.len ? text.ptr : "", text.len)};
+        w->out->nretracted += in[i].retracted;
     }
     qsort(e, w->nreports, sizeof *e, by_time);
     for (size_t i = 0; i < w->nreports; i++) {
-        w->reports[i] =
-            (rl_account_report){e[i].in->report, e[i].in->reading, report_date(e[i].in), (uint32_t)i, false};
-        w->report_time[i] = e[i].time;
+        w->reports[i] = (rl_account_report){
+            e[i].in->report, e[i].in->reading, report_date(e[i].in), (uint32_t)i, false, e[i].in->retracted};
+        w->report_time[i] = e[i].in->retracted ? (rl_moment){.day = RL_ACCOUNT_NO_DAY} : e[i].time;
         w->input_of[i] = e[i].index;
         hash[i] = e[i].hash;
     }
@@ -226,7 +229,7 @@ rl_status rl_account_take_claims(rl_account_work *w)
 {
     size_t n = 0;
     for (size_t r = 0; r < w->nreports; r++)
-        n += w->reports[r].identical ? 0 : w->reports[r].reading->nclaims;
+        n += w->reports[r].identical || w->reports[r].retracted ? 0 : w->reports[r].reading->nclaims;
     if (n > RL_ACCOUNT_CLAIMS_MAX)
         return RL_ELIMIT;
     w->claims = RL_NEW(w->mem, rl_account_claim, n + 1);
@@ -236,7 +239,8 @@ rl_status rl_account_take_claims(rl_account_work *w)
     if (!w->claims || !w->known || !w->past_flag || !w->point_of)
         return RL_ENOMEM;
     for (size_t r = 0; r < w->nreports; r++)
-        if (!w->reports[r].identical && take_report_claims(w, (uint32_t)r) != RL_OK)
+        if (!w->reports[r].identical && !w->reports[r].retracted &&
+            take_report_claims(w, (uint32_t)r) != RL_OK)
             return RL_ENOMEM;
     for (size_t i = 0; i < w->nclaims; i++)
         w->point_of[i] = RL_ACCOUNT_NONE;

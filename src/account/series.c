@@ -119,18 +119,18 @@ static int u64_cmp(const void *x, const void *y)
 }
 
 /* A figure without a place is read as of its report's home where there is a series of that. */
-static rl_status settle_places(rl_account_work *w, rl_account_item *items)
+static rl_status settle_places(rl_account_work *w, rl_account_item *items, size_t nitems)
 {
     uint64_t *have = RL_NEW(w->mem, uint64_t, w->nclaims + 1);
     size_t n = 0;
     if (!have)
         return RL_ENOMEM;
-    for (size_t i = 0; i < w->nclaims; i++)
+    for (size_t i = 0; i < nitems; i++)
         if (items[i].place_key)
             have[n++] = slot_key(w, &items[i], items[i].place_key);
     qsort(have, n, sizeof *have, u64_cmp);
-    for (size_t i = 0; i < w->nclaims; i++) {
-        const rl_place *home = &w->reports[w->claims[i].report].reading->home;
+    for (size_t i = 0; i < nitems; i++) {
+        const rl_place *home = &w->reports[w->claims[items[i].claim].report].reading->home;
         if (items[i].place_key || !home->name.len)
             continue;
         uint64_t key = slot_key(w, &items[i], rl_account_place_key(home));
@@ -345,10 +345,10 @@ static rl_status close_series(rl_account_work *w)
     return RL_OK;
 }
 
-static rl_status build(rl_account_work *w, const rl_account_item *items)
+static rl_status build(rl_account_work *w, const rl_account_item *items, size_t n)
 {
     rl_status st = RL_OK;
-    for (size_t i = 0; i < w->nclaims && st == RL_OK; i++) {
+    for (size_t i = 0; i < n && st == RL_OK; i++) {
         bool series = i == 0 || series_cmp(w, &items[i - 1], &items[i]) != 0;
         if (series) {
             if (i > 0)
@@ -361,7 +361,7 @@ static rl_status build(rl_account_work *w, const rl_account_item *items)
         if (st == RL_OK)
             st = add_claim(w, &w->points[w->npoints - 1], items[i].claim);
     }
-    return st == RL_OK && w->nclaims ? close_series(w) : st;
+    return st == RL_OK && n ? close_series(w) : st;
 }
 
 rl_status rl_account_make_series(rl_account_work *w)
@@ -374,14 +374,17 @@ rl_status rl_account_make_series(rl_account_work *w)
     w->points = RL_NEW(w->mem, rl_account_point, w->nclaims + 1);
     if (!items || !w->series || !w->series_from || !w->series_n || !w->series_epoch || !w->points)
         return RL_ENOMEM;
+    size_t n = 0;
     for (size_t i = 0; i < w->nclaims; i++) {
         const rl_place *p = &w->claims[i].claim->place;
-        items[i] = (rl_account_item){.claim = (uint32_t)i, .place = *p, .place_key = rl_account_place_key(p)};
-        tell_happening(w, (uint32_t)i, &items[i]);
+        if (!rl_account_counts(w, i))
+            continue;
+        items[n] = (rl_account_item){.claim = (uint32_t)i, .place = *p, .place_key = rl_account_place_key(p)};
+        tell_happening(w, (uint32_t)i, &items[n++]);
     }
-    rl_status st = settle_places(w, items);
+    rl_status st = settle_places(w, items, n);
     if (st != RL_OK)
         return st;
-    qsort_r(items, w->nclaims, sizeof *items, item_cmp, w);
-    return build(w, items);
+    qsort_r(items, n, sizeof *items, item_cmp, w);
+    return build(w, items, n);
 }

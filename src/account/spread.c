@@ -83,7 +83,7 @@ static const rl_account_point *choose(const rl_account_work *w, size_t s)
     const rl_account_point *best = NULL;
     for (uint32_t i = 0; i < w->series_n[s]; i++) {
         const rl_account_point *p = &w->points[w->series_from[s] + i];
-        if (is_usable(p) && (!best || is_better(w->opt.rule, by_day, p, best)))
+        if (is_usable(p) && (!best || is_better(w->series[s].rule, by_day, p, best)))
             best = p;
     }
     return best;
@@ -121,7 +121,7 @@ static void spread_one(rl_account_work *w, size_t k)
     rl_series *s = &w->series[k];
     const rl_account_point *best = choose(w, k);
     bool by_day = rl_account_course_of(s->measure, s->kind) == RL_PASSES, open = false;
-    rl_modality weakest = w->opt.rule == RL_SPREAD_LOW_BEST_HIGH ? RL_MOD_POSSIBLE : RL_MOD_REPORTED;
+    rl_modality weakest = s->rule == RL_SPREAD_LOW_BEST_HIGH ? RL_MOD_POSSIBLE : RL_MOD_REPORTED;
 
     s->best_point = s->npoints;
     for (uint32_t i = 0; i < w->series_n[k] && best; i++) {
@@ -131,11 +131,11 @@ static void spread_one(rl_account_work *w, size_t k)
             widen(s, p, &open);
     }
     if (best) {
-        number n = w->opt.rule == RL_SPREAD_CONSERVATIVE ? coded(best->out.value) : said(best->out.value);
+        number n = s->rule == RL_SPREAD_CONSERVATIVE ? coded(best->out.value) : said(best->out.value);
         s->best_point = (size_t)(best - &w->points[w->series_from[k]]);
         s->has_best = n.has;
         s->best = n.has ? n.v : 0;
-        if (w->opt.rule == RL_SPREAD_CONSERVATIVE && n.has)
+        if (s->rule == RL_SPREAD_CONSERVATIVE && n.has)
             s->has_low = true, s->low = n.v;
     }
     number f = floor_of(w, k);
@@ -145,6 +145,12 @@ static void spread_one(rl_account_work *w, size_t k)
         s->has_best = false, s->best = 0;
     if (open || !best || (s->has_high && s->has_low && s->high < s->low))
         s->has_high = false, s->high = 0;
+}
+
+static rl_spread_rule rule_of(const rl_account_work *w, const rl_series *s)
+{
+    rl_spread_rule r = w->opt.rule_of ? w->opt.rule_of(w->opt.rule_ctx, s, w->opt.rule) : w->opt.rule;
+    return (unsigned)r < RL_SPREAD_N ? r : w->opt.rule;
 }
 
 rl_status rl_account_spread(rl_account_work *w)
@@ -157,6 +163,7 @@ rl_status rl_account_spread(rl_account_work *w)
             out[i] = w->points[w->series_from[s] + i].out;
         w->series[s].points = out;
         w->series[s].npoints = w->series_n[s];
+        w->series[s].rule = rule_of(w, &w->series[s]);
         spread_one(w, s);
     }
     return RL_OK;

@@ -216,7 +216,7 @@ static told *collect(rl_account_work *w, size_t *n)
         total += w->reports[r].reading->nhappenings;
     told *all = RL_NEW(w->mem, told, total + 1);
     *n = 0;
-    for (size_t r = 0; r < w->nreports && all; r++) {
+    for (size_t r = 0; r < w->nreports - w->out->nretracted && all; r++) {
         const rl_reading *rd = w->reports[r].reading;
         for (size_t i = 0; i < rd->nhappenings; i++) {
             const rl_happening *h = &rd->happenings[i];

@@ -321,7 +321,7 @@ static void trim_phrase(const rl_block *b, uint32_t *lo, uint32_t *hi)
         (*hi)--;
 }
 
-static uint64_t key_of(rl_str s)
+uint64_t rl_source_key(rl_str s)
 {
     uint64_t h = RL_FOLD_SEED;
     for (size_t i = 0; i < s.len;) {
@@ -338,7 +338,7 @@ static void name_person(const speech *s, rl_source *out)
     rl_names **names = s->cx->names;
     out->kind = RL_S_PERSON;
     out->name = out->text;
-    out->key = key_of(out->text);
+    out->key = rl_source_key(out->text);
     if (!*names && rl_names_open(s->cx->packs, names, NULL))
         return;
     uint64_t key;
@@ -357,7 +357,7 @@ static bool place_speaks(const speech *s, uint32_t lo, uint32_t hi, rl_source *o
         return false;
     *out = (rl_source){.name = p->place.name, .span = rl_tokens_span(s->b, lo, hi), .kind = RL_S_INSTITUTION};
     out->text = rl_span_str(s->b->text, out->span);
-    out->key = key_of(out->name);
+    out->key = rl_source_key(out->name);
     return true;
 }
 
@@ -392,7 +392,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         out->text = rl_span_str(b->text, out->span = rl_tokens_span(b, h.nick_from, h.nick_to));
         out->name = rl_str_z(rl_pack_text(b->pack, h.nick->text));
         out->kind = RL_S_INSTITUTION;
-        out->key = key_of(out->name);
+        out->key = rl_source_key(out->name);
         return true;
     }
     if (h.channel && !(named && h.first->arg == RL_S_PERSON &&
@@ -414,7 +414,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
             out->name = rl_str_z(english);
         }
         out->kind = RL_S_CHANNEL;
-        out->key = key_of(out->name);
+        out->key = rl_source_key(out->name);
         return true;
     }
     if (named && (cased || h.first || h.title || loose) &&
@@ -448,7 +448,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
         out->text = rl_span_str(b->text, out->span);
         out->name = out->office = rl_str_z(rl_pack_text(b->pack, h.title->text));
         out->kind = RL_S_PERSON;
-        out->key = key_of(out->name);
+        out->key = rl_source_key(out->name);
         return true;
     }
     const char *english = rl_pack_text(b->pack, h.first->text);
@@ -468,7 +468,7 @@ static bool phrase_source(const speech *s, uint32_t lo, uint32_t hi, bool loose,
     out->span = rl_tokens_span(b, lo, hi);
     out->text = rl_span_str(b->text, out->span);
     out->kind = (rl_source_kind)h.first->arg;
-    out->key = key_of(out->name);
+    out->key = rl_source_key(out->name);
     return true;
 }
 
@@ -950,7 +950,7 @@ static void remember(const speech *s, const rl_attribution *a, size_t n)
                        .kind = RL_S_CHANNEL,
                        .name = rl_str_z(rl_pack_text(s->b->pack, h.channel->text))};
         c.text = rl_span_str(s->b->text, c.span);
-        c.key = key_of(c.name);
+        c.key = rl_source_key(c.name);
         d->channel = c;
         d->has_channel = true;
         d->sentence_of_channel = s->sentence;

@@ -215,6 +215,9 @@ static int run(int argc, char **argv)
         st = rl_prints_copies(&j, &links, &origins, &err);
         opt.origin_of_report = st ? NULL : origins;
         if (!st)
+            st = rl_prints_review(&j, &err);
+        rl_prints_rules(&j, &opt);
+        if (!st)
             st = rl_account_make(j.mem, j.packs, j.inputs.at, j.inputs.n, &opt, &a, &err);
         if (!st && v[O_REDACT])
             st = rl_show_redact(j.mem, &a, &a);

@@ -47,6 +47,9 @@ static void reports(rl_buf *out, const rl_account *a)
         json_opt(out, "url", r->report->url);
         if (r->copy_of != i)
             json_opt(out, "copy_of", a->reports[r->copy_of].report->id);
+        json_opt(out, "report", r->report->name);
+        if (r->retracted)
+            rl_buf_z(out, ",\"retracted\":true");
         rl_buf_c(out, '}');
     }
     rl_buf_z(out, "\n]");
@@ -112,7 +115,7 @@ void rl_show_json_series(rl_buf *out, const rl_account *a, const rl_series *s)
     json_bound(out, "low", s->has_low, s->low);
     json_bound(out, "best", s->has_best, s->best);
     json_bound(out, "high", s->has_high, s->high);
-    rl_buf_f(out, ",\"rule\":\"%s\",\"best_point\":", rl_spread_rule_name(a->rule));
+    rl_buf_f(out, ",\"rule\":\"%s\",\"best_point\":", rl_spread_rule_name(s->rule));
     json_str(out, s->best_point < s->npoints ? s->points[s->best_point].id : NULL);
 }
 
@@ -187,7 +190,8 @@ void rl_show_json_account(rl_buf *out, const rl_account *a)
     rl_buf_z(out, "\n],\n\"claims\":[");
     for (size_t i = 0; i < a->nclaims; i++) {
         rl_buf_z(out, i ? ",\n" : "\n");
-        rl_show_json_claim(out, a->claims[i].claim, a->reports[a->claims[i].report].report->text);
+        const rl_report *r = a->reports[a->claims[i].report].report;
+        rl_show_json_claim_of(out, a->claims[i].claim, r->name, r->text);
     }
     rl_buf_z(out, "\n]}\n");
 }

@@ -155,10 +155,51 @@ static rl_str quote(rl_span s, rl_str text)
     return rl_span_end(s) <= text.len ? rl_span_str(text, s) : (rl_str){0};
 }
 
+static void json_text_of(rl_buf *out, const char *key, rl_str s)
+{
+    rl_show_json_key(out, false, key);
+    json_text_or_null(out, s);
+}
+
+/* The slots that a reviewer may put something else into, as they were read. */
+static void json_was(rl_buf *out, const rl_claim *c)
+{
+    rl_buf_z(out, ",\"was\":{\"value\":");
+    rl_show_json_value(out, c->value);
+    rl_buf_f(out, ",\"who\":\"%s\",\"place\":", rl_who_name(c->who));
+    rl_show_json_place(out, &c->place);
+    rl_buf_z(out, ",\"date\":");
+    rl_show_json_date(out, c->date);
+    rl_buf_z(out, ",\"source\":");
+    rl_show_json_sources(out, c->sources, c->nsources);
+    rl_buf_c(out, '}');
+}
+
+static void json_review(rl_buf *out, const rl_review *r)
+{
+    if (!r)
+        return;
+    rl_buf_f(out, ",\"review\":{\"state\":\"%s\",\"decision\":%lld", rl_review_name(r->state),
+             (long long)r->decision);
+    json_text_of(out, "by", r->by);
+    json_text_of(out, "at", r->at);
+    json_text_of(out, "why", r->why);
+    if (r->was)
+        json_was(out, r->was);
+    rl_buf_c(out, '}');
+}
+
 void rl_show_json_claim(rl_buf *out, const rl_claim *c, rl_str text)
+{
+    rl_show_json_claim_of(out, c, (rl_str){0}, text);
+}
+
+void rl_show_json_claim_of(rl_buf *out, const rl_claim *c, rl_str report, rl_str text)
 {
     rl_buf_f(out, "{\"id\":\"%s\",\"doc\":", c->id);
     rl_buf_json(out, c->doc);
+    if (report.len)
+        json_text_of(out, "report", report);
     rl_buf_f(out, ",\"start\":%u,\"end\":%u,\"lang\":", c->span.off, rl_span_end(c->span));
     rl_buf_json(out, c->lang);
     rl_buf_f(out, ",\"measure\":\"%s\",\"value\":", rl_measure_name(c->measure));
@@ -184,6 +225,7 @@ void rl_show_json_claim(rl_buf *out, const rl_claim *c, rl_str text)
     json_text_or_null(out, rl_str_z(c->rule));
     rl_buf_z(out, ",\"evidence\":");
     rl_buf_json(out, quote(c->span, text));
+    json_review(out, c->review);
     rl_buf_c(out, '}');
 }
 

@@ -14,6 +14,8 @@ void rl_show_json_account(rl_buf *out, const rl_account *a);
 /** {"id": … "rule": …, of a series: all but its points, the brace left open. */
 void rl_show_json_series(rl_buf *out, const rl_account *a, const rl_series *s);
 void rl_show_json_point(rl_buf *out, const rl_account *a, const rl_point *p);
+/** report: 32 hex digits, left out where empty. */
+void rl_show_json_claim_of(rl_buf *out, const rl_claim *c, rl_str report, rl_str text);
 void rl_show_json_claim(rl_buf *out, const rl_claim *c, rl_str text);
 /** ,"key": */
 void rl_show_json_key(rl_buf *out, bool first, const char *key);

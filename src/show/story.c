@@ -29,7 +29,7 @@ static void line_reports(rl_show *s, rl_buf *out, const rl_account *a)
         rl_show_language(s, &langs, a->langs[i]);
     }
     rl_show_days(s, &days, a->from, a->to);
-    rl_show_arg args[] = {RL_ARG_N("reports", a->nreports), RL_ARG_N("languages", a->nlangs),
+    rl_show_arg args[] = {RL_ARG_N("reports", a->nreports - a->nretracted), RL_ARG_N("languages", a->nlangs),
                           RL_ARG_S("names", rl_buf_str(&langs)), RL_ARG_S("days", rl_buf_str(&days))};
     rl_show_say(s, out, "account.reports", args, 4);
     rl_buf_clear(&langs);

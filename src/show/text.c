@@ -162,6 +162,15 @@ static void time_line(rl_show *s, rl_buf *out, const rl_account *a)
     }
 }
 
+static void say_review(rl_show *s, rl_buf *out, const rl_review *r)
+{
+    static const char *const keys[] = {"review.confirmed", "review.rejected", "review.amended"};
+    rl_show_arg args[] = {RL_ARG_S("who", r->by), RL_ARG_S("why", r->why), RL_ARG_N("n", r->decision)};
+    _Static_assert(sizeof keys / sizeof *keys == RL_REVIEW_N, "words for each");
+    rl_show_join(s, out, 1);
+    rl_show_say(s, out, keys[r->state], args, 3);
+}
+
 void rl_show_claim_title(rl_show *s, rl_buf *out, const rl_claim *c)
 {
     rl_buf m = {0}, who = {0}, v = {0};
@@ -175,6 +184,8 @@ void rl_show_claim_title(rl_show *s, rl_buf *out, const rl_claim *c)
         rl_show_join(s, out, 1);
         rl_show_term(s, out, "modality", rl_modality_name(c->modality));
     }
+    if (c->review)
+        say_review(s, out, c->review);
     rl_buf_clear(&m);
     rl_buf_clear(&who);
     rl_buf_clear(&v);
@@ -191,6 +202,10 @@ void rl_show_report_title(rl_show *s, rl_buf *out, const rl_account *a, size_t r
         rl_show_arg arg = RL_ARG_S("doc", a->reports[rep->copy_of].report->id);
         rl_show_join(s, out, 1);
         rl_show_say(s, out, "report.copy_of", &arg, 1);
+    }
+    if (rep->retracted) {
+        rl_show_join(s, out, 1);
+        rl_show_say(s, out, "report.retracted", NULL, 0);
     }
     rl_buf_clear(&day);
 }

@@ -393,6 +393,48 @@ rl_status rl_store_decisions(rl_store *s, rl_arena *mem, const rl_decision_selec
     return e.code;
 }
 
+rl_status rl_store_decision_found(rl_store *s, const rl_decision *d, bool *found, rl_error *err)
+{
+    rl_decision_target t;
+    int64_t n = 1, from = d->span.off, to = rl_span_end(d->span);
+    rl_status st = RL_OK;
+    if (d->what != RL_DECIDE_UNDO && rl_decision_target_of(d->target, &t)) {
+        rl_str report = {(const char *)t.report.b, sizeof t.report.b};
+        if (t.on == RL_ON_REPORT)
+            st = rl_db_int(s, err, 0, &n, "SELECT count(*) FROM report WHERE id = ?", "b", report);
+        if (t.on == RL_ON_CLAIM)
+            st = rl_db_int(
+                s, err, 0, &n,
+                "SELECT count(*) FROM claim WHERE report = (SELECT n FROM report WHERE id = ?) AND (id = ? OR"
+                " (measure = ? AND json_extract(line, '$.start') < ? AND json_extract(line, '$.end') > ?))",
+                "bttii", report, t.claim, d->measure, to, from);
+    }
+    *found = n > 0;
+    return st;
+}
+
+rl_status rl_store_claim_report(rl_store *s, rl_str claim, rl_store_id *out, rl_error *err)
+{
+    *out = (rl_store_id){0};
+    sqlite3_stmt *q =
+        rl_db_bind(s, err,
+                   "SELECT report.id FROM claim JOIN report ON report.n = claim.report WHERE claim.id = ? "
+                   "ORDER BY report.id LIMIT 1",
+                   "t", claim);
+    if (!q)
+        return err->code;
+    int rc = sqlite3_step(q);
+    rl_str id = rc == SQLITE_ROW ? rl_db_text(q, 0) : (rl_str){0};
+    if (id.len == sizeof out->b)
+        memcpy(out->b, id.ptr, id.len);
+    rl_db_done(q);
+    if (rc == SQLITE_ROW)
+        return RL_OK;
+    return rc == SQLITE_DONE ? rl_fail(err, RL_ENOTFOUND, s->path, 0, 0, "no claim '%.*s' is in the store",
+                                       (int)claim.len, claim.ptr)
+                             : rl_db_fail(s, rc, err);
+}
+
 /* ---- writing ---- */
 
 static rl_status insert(rl_store *s, const rl_decision *d, rl_error *err)

@@ -79,6 +79,12 @@ typedef struct {
 } rl_decisions;
 RL_MUST_CHECK rl_status rl_store_decisions(rl_store *s, rl_arena *mem, const rl_decision_select *sel,
                                            rl_decisions *out, rl_error *err);
+/** Is the claim that it is about still found: by its id, or one of its measure that shares bytes with it? A report:
+ *  is it here? True for stories, series, and undos. */
+RL_MUST_CHECK rl_status rl_store_decision_found(rl_store *s, const rl_decision *d, bool *found,
+                                                rl_error *err);
+/** The report (the first by name) with a claim of that id. RL_ENOTFOUND where there is none. */
+RL_MUST_CHECK rl_status rl_store_claim_report(rl_store *s, rl_str claim, rl_store_id *out, rl_error *err);
 /** Of two decisions, which holds? Order of at_ms, then id: less than 0 where a is the older. */
 int rl_decision_cmp(const rl_decision *a, const rl_decision *b);
 

@@ -187,6 +187,7 @@ static void fill(rl_arena *mem, sqlite3_stmt *q, rl_store_report *out)
     if (id.len == sizeof out->id.b)
         memcpy(out->id.b, id.ptr, sizeof out->id.b);
     out->n = sqlite3_column_int64(q, 0);
+    rl_store_id_hex(out->id, out->name);
     r->day = rl_db_day(q, 2);
     rl_str *const texts[] = {&r->day_reason, &r->lang, &r->kind, &r->charset};
     for (int i = 0; i < 4; i++)
@@ -280,6 +281,12 @@ rl_status rl_store_each(rl_store *s, const rl_store_select *sel, rl_store_report
     return st;
 }
 
+rl_status rl_store_list(rl_store *s, rl_arena *mem, const rl_store_select *sel, rl_store_rows *out,
+                        rl_error *err)
+{
+    return rl_select_rows(s, mem, sel, out, err);
+}
+
 rl_report rl_store_as_report(const rl_store_report *r)
 {
     return (rl_report){.id = r->origin.doc,
@@ -288,7 +295,8 @@ rl_report rl_store_as_report(const rl_store_report *r)
                        .outlet = r->r.outlet,
                        .url = r->r.url,
                        .lang = r->r.declared_lang,
-                       .published = r->r.published};
+                       .published = r->r.published,
+                       .name = {r->name, 32}};
 }
 
 /* ---- what hangs on one ---- */

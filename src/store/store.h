@@ -146,6 +146,7 @@ typedef struct {
 typedef struct {
     int64_t n; /* row */
     rl_store_id id;
+    char name[33];          /* id in hex digits */
     rl_store_origin origin; /* of the first sighting */
     rl_store_reading r;     /* without claims and happenings */
     rl_str text;            /* what spans of claims point into; NUL-terminated */
@@ -159,6 +160,9 @@ typedef rl_status (*rl_store_report_fn)(void *ctx, rl_arena *mem, const rl_store
 /** In order of day (unknown last) and name: the same store content gives the same order. */
 RL_MUST_CHECK rl_status rl_store_each(rl_store *s, const rl_store_select *sel, rl_store_report_fn fn,
                                       void *ctx, rl_error *err);
+/** Rows of the reports chosen, in order of day (unknown last) and name; they live in mem. */
+RL_MUST_CHECK rl_status rl_store_list(rl_store *s, rl_arena *mem, const rl_store_select *sel,
+                                      rl_store_rows *out, rl_error *err);
 /** As relata's other stages take it; borrows from r. */
 rl_report rl_store_as_report(const rl_store_report *r);
 

@@ -1,0 +1,146 @@
+/* Many reports read and kept, with what joins them and what was decided on them. */
+#include "desk/prints.h"
+
+#include <stdlib.h>
+
+#include "engine/engine.h"
+#include "mark/place.h"
+
+static rl_str keep(rl_print_job *j, rl_str s)
+{
+    return s.len ? rl_arena_copy(j->mem, s) : (rl_str){0};
+}
+
+rl_status rl_prints_take(void *ctx, const rl_report *report, rl_error *err)
+{
+    rl_print_job *j = ctx;
+    rl_report *r = RL_NEW(j->mem, rl_report, 1);
+    rl_reading *reading = RL_NEW(j->mem, rl_reading, 1);
+    rl_account_input *in = RL_PUSH(j->mem, j->inputs);
+    rl_story_print *print = RL_PUSH(j->mem, j->prints);
+    rl_names *names;
+    rl_blocks blocks;
+    if (!r || !reading || !in || !print)
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "too many reports for one account");
+    *r = (rl_report){.id = keep(j, report->id),
+                     .text = keep(j, report->text),
+                     .title = keep(j, report->title),
+                     .outlet = keep(j, report->outlet),
+                     .url = keep(j, report->url),
+                     .lang = keep(j, report->lang),
+                     .published = keep(j, report->published),
+                     .name = keep(j, report->name)};
+    rl_status st = rl_reader_names(j->reader, &names, err);
+    if (!st)
+        st = rl_read_blocks(j->mem, j->reader, r, &j->read, reading, &blocks, err);
+    if (!st && rl_story_read(j->mem, j->packs, names, r, reading, blocks.at, blocks.n, print))
+        st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (st) {
+        j->inputs.n--;
+        j->prints.n--;
+        return st;
+    }
+    *in = (rl_account_input){.report = r, .reading = reading};
+    return RL_OK;
+}
+
+static rl_status take_stored(void *ctx, rl_arena *mem, const rl_store_report *r, rl_error *err)
+{
+    rl_print_job *j = ctx;
+    rl_report report = rl_store_as_report(r);
+    rl_date day = j->read.date;
+    (void)mem;
+    if (rl_date_known(r->origin.date))
+        j->read.date = r->origin.date;
+    rl_status st = rl_prints_take(j, &report, err);
+    j->read.date = day;
+    return st;
+}
+
+rl_status rl_prints_store(rl_print_job *j, rl_store *s, const rl_store_select *sel, rl_error *err)
+{
+    rl_status st = rl_reviews_load(j->mem, j->packs, s, &j->reviews, err);
+    return st ? st : rl_store_each(s, sel, take_stored, j, err);
+}
+
+rl_status rl_prints_review(rl_print_job *j, rl_error *err)
+{
+    for (; j->reviewed < j->inputs.n; j->reviewed++)
+        if (rl_reviews_apply(j->reviews, j->mem, &j->inputs.at[j->reviewed]))
+            return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    return RL_OK;
+}
+
+static rl_spread_rule rule_of(void *ctx, const rl_series *s, rl_spread_rule rule)
+{
+    const rl_print_job *j = ctx;
+    return rl_reviews_rule(j->reviews, (rl_str){0}, s, rule);
+}
+
+void rl_prints_rules(rl_print_job *j, rl_account_options *opt)
+{
+    opt->rule_of = rule_of;
+    opt->rule_ctx = j;
+}
+
+rl_status rl_prints_copies(rl_print_job *j, rl_copy_link **links, uint32_t **origins, rl_error *err)
+{
+    *links = RL_NEW(j->mem, rl_copy_link, j->prints.n + 1);
+    *origins = RL_NEW(j->mem, uint32_t, j->prints.n + 1);
+    if (!*links || !*origins || rl_copies_find(j->mem, j->prints.at, j->prints.n, *links))
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_copies_origins(*links, j->prints.n, *origins);
+    return RL_OK;
+}
+
+rl_status rl_prints_account(rl_print_job *j, const uint32_t *at, size_t n, const uint32_t *origins,
+                            rl_account *out, rl_error *err)
+{
+    rl_account_input *in = RL_NEW(j->mem, rl_account_input, n + 1);
+    uint32_t *of = RL_NEW(j->mem, uint32_t, n + 1), *place = RL_NEW(j->mem, uint32_t, j->inputs.n + 1);
+    if (!in || !of || !place)
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_status st = rl_prints_review(j, err);
+    if (st)
+        return st;
+    for (size_t i = 0; i < n; i++) {
+        in[i] = j->inputs.at[at[i]];
+        place[at[i]] = (uint32_t)i + 1;
+    }
+    for (size_t i = 0; i < n; i++)
+        of[i] = place[origins[at[i]]] ? place[origins[at[i]]] - 1 : (uint32_t)i;
+    rl_account_options opt = {.holds = rl_place_contains, .origin_of_report = of};
+    rl_prints_rules(j, &opt);
+    return rl_account_make(j->mem, j->packs, in, n, &opt, out, err);
+}
+
+/* The first line that is not the date written over a text. */
+static rl_str first_line(rl_str text)
+{
+    rl_str line = {0};
+    while (text.len && !line.len) {
+        rl_str_cut(&text, '\n', &line);
+        line = rl_str_trim(line);
+        if (rl_str_starts(line, "date ") && line.len < 24)
+            line.len = 0;
+    }
+    return line;
+}
+
+rl_str rl_prints_title(const rl_report *r, const rl_reading *reading)
+{
+    rl_str line = {0};
+    if (r->title.len)
+        return r->title;
+    for (size_t i = 0; i < reading->npassages && !line.len; i++)
+        if (reading->passages[i].kind == RL_PSG_HEADLINE)
+            line = first_line(rl_span_str(r->text, reading->passages[i].span));
+    if (!line.len)
+        line = first_line(r->text);
+    if (line.len <= 200)
+        return line;
+    line.len = 200;
+    while (line.len && ((unsigned char)line.ptr[line.len] & 0xC0) == 0x80)
+        line.len--;
+    return line;
+}
