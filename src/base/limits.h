@@ -68,9 +68,26 @@
 #define RL_DECISION_DATA_MAX (64u << 10) /* … of what is put in a claim's stead, of the reports of a split */
 #define RL_DECISION_TARGET_MAX 1000u     /* … of what it is about */
 #define RL_DECISION_REPORTS_MAX 1000u    /* reports that one split takes out of a story */
-#define RL_NET_BYTES_MAX (32u << 20)     /* of one answer of the network, decompressed */
-#define RL_NET_HEADER_MAX (256u << 10)   /* of the header of one answer */
-#define RL_NET_TOTAL_MS 60000u           /* of one request */
+#define RL_SERVE_URI_MAX 4096u           /* bytes of the target of a request */
+#define RL_SERVE_HEADERS_MAX 16384u      /* memory of one connection: its headers must fit in */
+#define RL_SERVE_BODY_MAX (128u << 10)   /* bytes of a request's body */
+#define RL_SERVE_CONNECTIONS_MAX 512u
+#define RL_SERVE_STREAMS_MAX 64u       /* streams of events at one time */
+#define RL_SERVE_IDLE_S 15u            /* a connection on which nothing comes or goes */
+#define RL_SERVE_REQUEST_MS 20000      /* for all of a request to come in */
+#define RL_SERVE_ANSWER_MS 120000      /* … and for its answer to be made and to go out */
+#define RL_SERVE_JOBS_MAX 256u         /* requests that wait to be worked on */
+#define RL_SERVE_PAGE_MAX 200u         /* entries of a list at once */
+#define RL_SERVE_CACHE_MAX (64u << 20) /* bytes of answers that are kept */
+#define RL_SERVE_CACHE_ENTRIES 4096u
+#define RL_SERVE_REBUILD_MAX 32u       /* kept answers that are made anew when reports come in */
+#define RL_SERVE_EVENTS_KEPT 1024u     /* for those who come back */
+#define RL_SERVE_POLL_MS 200           /* how often the store is looked at */
+#define RL_SERVE_BEAT_MS 15000         /* between two signs of life on a stream */
+#define RL_SERVE_TOKENS_MAX 64u        /* tokens of one store */
+#define RL_NET_BYTES_MAX (32u << 20)   /* of one answer of the network, decompressed */
+#define RL_NET_HEADER_MAX (256u << 10) /* of the header of one answer */
+#define RL_NET_TOTAL_MS 60000u         /* of one request */
 #define RL_NET_CONNECT_MS 15000u
 #define RL_NET_BACKOFF_MS 2000u   /* the first wait after a refusal; doubled each time */
 #define RL_NET_WAIT_MAX_MS 60000u /* a longer wait is put off to the next round */

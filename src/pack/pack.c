@@ -346,6 +346,11 @@ rl_str rl_pack_message(const rl_packs *packs, const rl_pack *pack, const char *k
     return rl_str_z(v ? v : "");
 }
 
+const char *rl_pack_message_key(const rl_pack *pack, size_t i)
+{
+    return i < pack->head->messages.n ? pack->strings + pack->messages[2 * i] : NULL;
+}
+
 const rl_entry *rl_pack_entry(const rl_pack *pack, uint32_t i)
 {
     return &pack->entries[pack->ids[i]];

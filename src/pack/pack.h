@@ -164,6 +164,8 @@ const rl_grammar *rl_pack_grammar(const rl_pack *pack);
 rl_str rl_pack_setting(const rl_pack *pack, const char *key);
 /** A message of messages.txt, or of the English pack where it lacks; empty where there is none. NUL-terminated. */
 rl_str rl_pack_message(const rl_packs *packs, const rl_pack *pack, const char *key);
+/** The i-th key of a pack's messages, ascending; NULL past the last. */
+const char *rl_pack_message_key(const rl_pack *pack, size_t i);
 const rl_entry *rl_pack_entry(const rl_pack *pack, uint32_t i);
 /** Entries line by line, for those who count them: how many, and one. */
 uint32_t rl_pack_entry_lines(const rl_pack *pack);

@@ -17,6 +17,8 @@ void rl_show_json_point(rl_buf *out, const rl_account *a, const rl_point *p);
 /** report: 32 hex digits, left out where empty. */
 void rl_show_json_claim_of(rl_buf *out, const rl_claim *c, rl_str report, rl_str text);
 void rl_show_json_claim(rl_buf *out, const rl_claim *c, rl_str text);
+/** ,"measures":[…]: the newest figure that stands of each series. */
+void rl_show_json_measures(rl_buf *out, const rl_account *a);
 /** ,"key": */
 void rl_show_json_key(rl_buf *out, bool first, const char *key);
 /** v with at most `decimals` places, trailing zeros left out. */

@@ -393,6 +393,11 @@ rl_status rl_store_decisions(rl_store *s, rl_arena *mem, const rl_decision_selec
     return e.code;
 }
 
+rl_status rl_store_last_decision(rl_store *s, int64_t *out, rl_error *err)
+{
+    return rl_db_int(s, err, 0, out, "SELECT max(n) FROM decision", "");
+}
+
 rl_status rl_store_decision_found(rl_store *s, const rl_decision *d, bool *found, rl_error *err)
 {
     rl_decision_target t;

@@ -79,6 +79,8 @@ typedef struct {
 } rl_decisions;
 RL_MUST_CHECK rl_status rl_store_decisions(rl_store *s, rl_arena *mem, const rl_decision_select *sel,
                                            rl_decisions *out, rl_error *err);
+/** The number of the newest decision; 0: there is none. */
+RL_MUST_CHECK rl_status rl_store_last_decision(rl_store *s, int64_t *out, rl_error *err);
 /** Is the claim that it is about still found: by its id, or one of its measure that shares bytes with it? A report:
  *  is it here? True for stories, series, and undos. */
 RL_MUST_CHECK rl_status rl_store_decision_found(rl_store *s, const rl_decision *d, bool *found,

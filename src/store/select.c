@@ -287,6 +287,29 @@ rl_status rl_store_list(rl_store *s, rl_arena *mem, const rl_store_select *sel, 
     return rl_select_rows(s, mem, sel, out, err);
 }
 
+rl_status rl_store_mark_all(rl_store *s, rl_arena *mem, rl_store_marks *out, rl_error *err)
+{
+    RL_VEC(rl_store_mark) v = {0};
+    int rc = SQLITE_ERROR;
+    *out = (rl_store_marks){0};
+    sqlite3_stmt *q = rl_db_bind(s, err, "SELECT n, extraction FROM report ORDER BY n", "");
+    if (!q)
+        return err->code;
+    while ((rc = sqlite3_step(q)) == SQLITE_ROW) {
+        rl_store_mark *m = RL_PUSH(mem, v);
+        if (!m)
+            break;
+        *m = (rl_store_mark){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1)};
+    }
+    rl_status st = rc == SQLITE_ROW    ? rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory")
+                   : rc != SQLITE_DONE ? rl_db_fail(s, rc, err)
+                                       : RL_OK;
+    rl_db_done(q);
+    if (!st)
+        *out = (rl_store_marks){v.at, v.n};
+    return st;
+}
+
 rl_report rl_store_as_report(const rl_store_report *r)
 {
     return (rl_report){.id = r->origin.doc,

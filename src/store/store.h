@@ -163,6 +163,15 @@ RL_MUST_CHECK rl_status rl_store_each(rl_store *s, const rl_store_select *sel, r
 /** Rows of the reports chosen, in order of day (unknown last) and name; they live in mem. */
 RL_MUST_CHECK rl_status rl_store_list(rl_store *s, rl_arena *mem, const rl_store_select *sel,
                                       rl_store_rows *out, rl_error *err);
+/** Every report's row and the reading it stands in, by row. */
+typedef struct {
+    int64_t n, extraction;
+} rl_store_mark;
+typedef struct {
+    const rl_store_mark *at;
+    size_t n;
+} rl_store_marks;
+RL_MUST_CHECK rl_status rl_store_mark_all(rl_store *s, rl_arena *mem, rl_store_marks *out, rl_error *err);
 /** As relata's other stages take it; borrows from r. */
 rl_report rl_store_as_report(const rl_store_report *r);
 

@@ -1,0 +1,747 @@
+/* Answers. Invariants: the same desk and request give the same bytes (save the root, which tells who asks); memory of an
+ * answer is that of one arena. A story's line in lists is kept by its fingerprint, so a list costs what changed. */
+#include "serve/answer.h"
+
+#include <stdlib.h>
+
+#include "mark/place.h"
+#include "pack/pack.h"
+#include "show/json.h"
+#include "show/show.h"
+#include "show/words.h"
+#include "store/story.h"
+
+enum { LINES = 8192 }; /* of stories that are kept: a power of two */
+
+typedef struct {
+    uint64_t fingerprint;
+    char *line;
+    size_t len;
+} kept_line;
+
+struct rl_answers {
+    rl_desk *d;
+    rl_arena *mem;
+    rl_show *show; /* English: for what is the same in every language */
+    bool read_only;
+    kept_line lines[LINES];
+};
+
+static rl_str place_name(const rl_packs *packs, const rl_place *place, const char *lang)
+{
+    return rl_place_name(packs, place, rl_str_z(lang));
+}
+
+rl_status rl_answers_new(rl_desk *d, bool read_only, rl_answers **out, rl_error *err)
+{
+    rl_answers *a = *out = calloc(1, sizeof *a);
+    if (a) {
+        a->d = d;
+        a->read_only = read_only;
+        a->mem = rl_arena_new(RL_ACCOUNT_ARENA);
+    }
+    rl_show_options so = {.packs = rl_desk_packs(d), .place_name = place_name};
+    rl_status st =
+        a && a->mem ? rl_show_open(&so, &a->show, err) : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (st) {
+        rl_answers_free(a);
+        *out = NULL;
+    }
+    return st;
+}
+
+void rl_answers_free(rl_answers *a)
+{
+    if (!a)
+        return;
+    for (size_t i = 0; i < LINES; i++)
+        free(a->lines[i].line);
+    rl_show_close(a->show);
+    rl_arena_free(a->mem);
+    free(a);
+}
+
+/* ---- problems ---- */
+
+const char *rl_status_title(int status)
+{
+    static const struct {
+        int status;
+        const char *title;
+    } titles[] = {{400, "Bad Request"},         {401, "Unauthorized"},
+                  {403, "Forbidden"},           {404, "Not Found"},
+                  {405, "Method Not Allowed"},  {409, "Conflict"},
+                  {411, "Length Required"},     {413, "Content Too Large"},
+                  {414, "URI Too Long"},        {415, "Unsupported Media Type"},
+                  {421, "Misdirected Request"}, {422, "Unprocessable Content"},
+                  {429, "Too Many Requests"},   {500, "Internal Server Error"},
+                  {503, "Service Unavailable"}};
+    for (size_t i = 0; i < sizeof titles / sizeof *titles; i++)
+        if (titles[i].status == status)
+            return titles[i].title;
+    return "Error";
+}
+
+void rl_answer_problem(rl_answer *out, int status, const char *detail, const char *more)
+{
+    rl_buf_clear(&out->body);
+    *out = (rl_answer){.status = status, .type = "application/problem+json"};
+    rl_buf_f(&out->body,
+             "{\"type\":\"about:blank\",\"title\":\"%s\",\"status\":%d,\"detail\":", rl_status_title(status),
+             status);
+    rl_buf_json(&out->body, rl_str_z(detail));
+    rl_buf_z(&out->body, more);
+    rl_buf_z(&out->body, "}\n");
+}
+
+static void problem_of(rl_answer *out, rl_status st, const rl_error *err)
+{
+    int status = st == RL_EUSAGE ? 400 : st == RL_ENOTFOUND ? 404 : st == RL_ELIMIT ? 413 : 500;
+    rl_answer_problem(out, status, err->message, "");
+}
+
+/* ---- pieces ---- */
+
+static void key_str(rl_buf *b, const char *key, rl_str v)
+{
+    rl_show_json_key(b, false, key);
+    if (v.len)
+        rl_buf_json(b, v);
+    else
+        rl_buf_z(b, "null");
+}
+
+/* At most max bytes, whole letters. */
+static rl_str cut(rl_str s, size_t max)
+{
+    if (s.len <= max)
+        return s;
+    s.len = max;
+    while (s.len && ((unsigned char)s.ptr[s.len] & 0xC0) == 0x80)
+        s.len--;
+    return s;
+}
+
+static bool is_rtl(rl_str tag)
+{
+    char z[40];
+    snprintf(z, sizeof z, "%.*s", (int)(tag.len < 39 ? tag.len : 39), tag.ptr ? tag.ptr : "");
+    return z[0] && rl_show_is_rtl(z);
+}
+
+static void span(rl_buf *b, const char *key, rl_span s)
+{
+    rl_show_json_key(b, false, key);
+    rl_show_json_range(b, s);
+}
+
+/* ---- what there is ---- */
+
+static void answer_root(rl_answers *a, bool reviewer, rl_answer *out)
+{
+    rl_buf *b = &out->body;
+    rl_packs *packs = rl_desk_packs(a->d);
+    size_t reports, stories;
+    rl_desk_reports(a->d, &reports);
+    rl_desk_stories(a->d, &stories);
+    rl_buf_f(b, "{\"relata\":\"%s\",\"api\":1,\"packs\":\"%016llx\",\"languages\":[", RL_VERSION,
+             (unsigned long long)rl_packs_checksum(packs));
+    for (size_t i = 0; i < rl_packs_count(packs); i++) {
+        rl_buf_f(b, "%s{\"tag\":\"%s\",\"name\":", i ? "," : "", rl_packs_tag(packs, i));
+        rl_buf_json(b, rl_str_z(rl_packs_autonym(packs, i)));
+        rl_buf_f(b, ",\"dir\":\"%s\"}", rl_show_is_rtl(rl_packs_tag(packs, i)) ? "rtl" : "ltr");
+    }
+    rl_buf_f(b,
+             "],\"read_only\":%s,\"role\":\"%s\",\"reviewer_required\":true,\"reports\":%zu,\"claims\":%lld,"
+             "\"stories\":%zu}\n",
+             a->read_only ? "true" : "false", reviewer && !a->read_only ? "review" : "read", reports,
+             (long long)rl_desk_claims(a->d), stories);
+}
+
+/* ---- stories ---- */
+
+/* All of a story but its title, without the closing brace: the same in every language. */
+static void story_body(rl_buf *b, const rl_desk_story *s, const rl_account *acc)
+{
+    size_t origins = 0;
+    for (size_t i = 0; i < acc->nreports; i++)
+        origins += acc->reports[i].copy_of == i && !acc->reports[i].retracted;
+    rl_buf_z(b, ",\"from\":");
+    rl_show_json_date(b, s->from);
+    rl_buf_z(b, ",\"to\":");
+    rl_show_json_date(b, s->to);
+    rl_buf_z(b, ",\"places\":[");
+    for (size_t i = 0; i < acc->nplaces && i < 8; i++) {
+        rl_buf_z(b, i ? "," : "");
+        rl_buf_json(b, acc->places[i].name);
+    }
+    rl_buf_z(b, "],\"languages\":[");
+    for (size_t i = 0; i < acc->nlangs; i++) {
+        rl_buf_z(b, i ? "," : "");
+        rl_buf_json(b, acc->langs[i]);
+    }
+    rl_buf_f(b, "],\"reports\":%zu,\"origins\":%zu", s->n, origins);
+    rl_show_json_measures(b, acc);
+    rl_buf_f(b, ",\"updated\":%lld", (long long)s->updated);
+}
+
+static void story_head(rl_buf *b, const rl_desk *d, const rl_desk_story *s, rl_str lang)
+{
+    rl_str title_lang, title = cut(rl_desk_title(d, s, lang, &title_lang), 300);
+    rl_buf_f(b, "{\"story\":\"%s\",\"title\":", s->id);
+    rl_buf_json(b, title);
+    key_str(b, "title_lang", title_lang);
+}
+
+static rl_status story_line(rl_answers *a, const rl_desk_story *s, rl_buf *b, rl_error *err)
+{
+    kept_line *k = &a->lines[s->fingerprint & (LINES - 1)];
+    rl_account acc;
+    rl_buf line = {0};
+    if (!k->line || k->fingerprint != s->fingerprint) {
+        rl_arena_clear(a->mem);
+        rl_status st = rl_desk_account(a->d, s, NULL, a->mem, &acc, err);
+        if (st)
+            return st;
+        story_head(&line, a->d, s, (rl_str){0});
+        story_body(&line, s, &acc);
+        rl_buf_c(&line, '}');
+        if (line.st) {
+            rl_buf_clear(&line);
+            return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+        }
+        free(k->line);
+        *k = (kept_line){s->fingerprint, line.ptr, line.len};
+    }
+    rl_buf_add(b, (rl_str){k->line, k->len});
+    return RL_OK;
+}
+
+static bool has_measure(const rl_desk_report *r, rl_str measure)
+{
+    for (size_t i = 0; i < r->reading->nclaims; i++)
+        if (rl_str_is(measure, rl_measure_name(r->reading->claims[i].measure)))
+            return true;
+    return false;
+}
+
+static const rl_desk_report *report_of_row(const rl_desk *d, int64_t row)
+{
+    size_t n, lo = 0;
+    const rl_desk_report *at = rl_desk_reports(d, &n);
+    size_t hi = n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (at[mid].row < row)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < n && at[lo].row == row ? &at[lo] : NULL;
+}
+
+/* Per story: has it a report that all of what is asked for holds for? NULL: nothing is asked for. */
+static rl_status choose(const rl_answers *a, const rl_request *r, rl_arena *mem, bool **out, rl_error *err)
+{
+    size_t n;
+    rl_store_rows rows;
+    rl_place place = {0};
+    rl_store_select sel = {
+        .match = r->q, .since = r->since, .until = r->until, .lang = r->lang, .outlet = r->outlet};
+    *out = NULL;
+    if (!r->q.len && !r->place.len && !rl_date_known(r->since) && !rl_date_known(r->until) && !r->lang.len &&
+        !r->outlet.len && !r->measure.len)
+        return RL_OK;
+    if (r->place.len) { /* by any of its names */
+        bool known = rl_place_find(rl_desk_packs(a->d), r->place, &place);
+        sel.place = known ? place.name : r->place;
+        sel.country = known && place.is_country ? place.country : (rl_str){0};
+    }
+    rl_desk_stories(a->d, &n);
+    *out = RL_NEW(mem, bool, n + 1);
+    if (!*out)
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_status st = rl_store_list(rl_desk_store(a->d), mem, &sel, &rows, err);
+    for (size_t i = 0; !st && i < rows.n; i++) {
+        const rl_desk_report *x = report_of_row(a->d, rows.at[i]);
+        if (x && (!r->measure.len || has_measure(x, r->measure)))
+            (*out)[x->story] = true;
+    }
+    return st;
+}
+
+/* "ID" of the last story that was given; false where it is none. Stories after it in order. */
+static bool begin_after(const rl_answers *a, rl_str cursor, size_t *from)
+{
+    size_t n;
+    const rl_desk_story *at = rl_desk_stories(a->d, &n);
+    int64_t day;
+    rl_str id = cursor, head;
+    *from = 0;
+    if (!cursor.len)
+        return true;
+    uint64_t u;
+    if (!rl_str_cut(&id, '.', &head) || id.len != 16 || !rl_str_uint(head, 1u << 24, &u))
+        return false;
+    /* the story may have gone or moved meanwhile: go on after where it would stand */
+    day = (int64_t)u - (1 << 23);
+    while (*from < n) {
+        int64_t its = rl_date_known(at[*from].to) ? rl_date_days(at[*from].to) : -(1 << 23);
+        int c = strncmp(at[*from].id, id.ptr, 16);
+        if (its < day || (its == day && c > 0))
+            break;
+        ++*from;
+    }
+    return true;
+}
+
+static rl_status answer_stories(rl_answers *a, const rl_request *r, rl_answer *out, rl_error *err)
+{
+    size_t n, from, given = 0;
+    bool *chosen;
+    const rl_desk_story *at = rl_desk_stories(a->d, &n);
+    rl_arena *mem = rl_arena_new(RL_ACCOUNT_ARENA);
+    rl_status st =
+        mem ? choose(a, r, mem, &chosen, err) : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (!st && !begin_after(a, r->cursor, &from))
+        st = rl_fail(err, RL_EUSAGE, NULL, 0, 0, "a cursor that is none: take it from next");
+    rl_buf_z(&out->body, "{\"stories\":[");
+    size_t last = n;
+    for (size_t i = from; !st && i < n && given < r->limit; i++) {
+        if (chosen && !chosen[i])
+            continue;
+        rl_buf_z(&out->body, given++ ? ",\n" : "\n");
+        st = story_line(a, &at[i], &out->body, err);
+        last = i;
+    }
+    bool more = false;
+    for (size_t i = last + 1; !st && given == r->limit && i < n && !more; i++)
+        more = !chosen || chosen[i];
+    if (more)
+        rl_buf_f(&out->body, "],\"next\":\"%lld.%s\"}\n",
+                 (rl_date_known(at[last].to) ? (long long)rl_date_days(at[last].to) : -(1ll << 23)) +
+                     (1 << 23),
+                 at[last].id);
+    else
+        rl_buf_z(&out->body, "],\"next\":null}\n");
+    out->keep = true;
+    rl_arena_free(mem);
+    return st;
+}
+
+static rl_status answer_story(rl_answers *a, const rl_request *r, const rl_desk_story *s, rl_answer *out,
+                              rl_error *err)
+{
+    rl_account acc;
+    rl_status st = rl_desk_account(a->d, s, NULL, a->mem, &acc, err);
+    if (st)
+        return st;
+    story_head(&out->body, a->d, s, r->lang);
+    story_body(&out->body, s, &acc);
+    rl_buf_z(&out->body, ",\n\"account\":");
+    rl_show_account_json(a->show, &out->body, &acc);
+    rl_buf_z(&out->body, "}\n");
+    out->keep = true;
+    return RL_OK;
+}
+
+static rl_status answer_account(rl_answers *a, const rl_request *r, const rl_desk_story *s, rl_answer *out,
+                                rl_error *err)
+{
+    rl_account acc;
+    rl_show *show;
+    char lang[40], name[20];
+    snprintf(name, sizeof name, "%.*s", (int)(r->format.len < 19 ? r->format.len : 19),
+             r->format.len ? r->format.ptr : "");
+    const rl_show_format *f = rl_show_format_of(name[0] ? name : "json");
+    if (!f)
+        return rl_fail(err, RL_EUSAGE, NULL, 0, 0, "a format that there is none of: docs/api.md lists them");
+    rl_desk_options opt = {.as_of = r->as_of, .has_rule = r->rule.len > 0 || f->has_rule, .rule = f->rule};
+    for (int i = 0; i < RL_SPREAD_N; i++)
+        if (rl_str_is(r->rule, rl_spread_rule_name((rl_spread_rule)i)))
+            opt.rule = (rl_spread_rule)i;
+    snprintf(lang, sizeof lang, "%.*s", (int)(r->lang.len < 39 ? r->lang.len : 39),
+             r->lang.len ? r->lang.ptr : "");
+    rl_show_options so = {.packs = rl_desk_packs(a->d),
+                          .lang = lang[0] ? lang : "en",
+                          .place_name = place_name,
+                          .story = rl_str_z(s->id),
+                          .columns = 100};
+    rl_status st = rl_show_open(&so, &show, err);
+    if (st)
+        return st;
+    st = rl_desk_account(a->d, s, &opt, a->mem, &acc, err);
+    if (!st && r->redact && rl_show_redact(a->mem, &acc, &acc))
+        st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (!st)
+        f->write(show, &out->body, &acc);
+    rl_show_close(show);
+    out->type = f->media_type;
+    out->keep = true;
+    out->raw =
+        !strncmp(f->media_type, "text/html", 9); /* it has a style of its own, and needs nothing else */
+    if (strcmp(f->name, "json") && strcmp(f->name, "html") && strcmp(f->name, "text"))
+        snprintf(out->file, sizeof out->file, "relata-%s.%s", s->id, f->extension);
+    return st;
+}
+
+/* ---- origins ---- */
+
+static void point_origins(rl_buf *b, const rl_series *s, const rl_point *p)
+{
+    rl_buf_f(b, "{\"series\":\"%s\",\"point\":\"%s\",\"origins\":[", s->id, p->id);
+    for (size_t i = 0; i < p->norigins; i++) {
+        rl_buf_z(b, i ? "," : "");
+        rl_buf_json(b, p->origins[i].name);
+    }
+    rl_buf_z(b, "],\"channels\":[");
+    for (size_t i = 0; i < p->nchannels; i++) {
+        rl_buf_z(b, i ? "," : "");
+        rl_buf_json(b, p->channels[i]);
+    }
+    rl_buf_z(b, "]}");
+}
+
+static void link_json(rl_buf *b, const rl_copy_link *l)
+{
+    if (l->kind == RL_LINK_NONE) {
+        rl_buf_z(b, ",\"link\":null,\"evidence\":null}");
+        return;
+    }
+    rl_buf_f(b, ",\"link\":\"%s\",\"evidence\":{\"containment\":", rl_link_name(l->kind));
+    rl_show_json_decimal(b, (double)l->containment, 3);
+    rl_buf_f(b, ",\"sentences\":%u,\"quotes\":%u,\"claims\":%u,\"course\":%u,\"course_share\":", l->sentences,
+             l->quotes, l->claims, l->course);
+    rl_show_json_decimal(b, (double)l->course_share, 3);
+    rl_buf_z(b, "}}");
+}
+
+static rl_status answer_origins(rl_answers *a, const rl_desk_story *s, rl_answer *out, rl_error *err)
+{
+    rl_buf *b = &out->body;
+    size_t n, k = 0;
+    rl_account acc;
+    rl_copy_link *links;
+    const rl_desk_report *reports = rl_desk_reports(a->d, &n);
+    rl_status st = rl_desk_account(a->d, s, NULL, a->mem, &acc, err);
+    if (!st)
+        st = rl_desk_copies(a->d, s, a->mem, &links, err);
+    if (st)
+        return st;
+    rl_buf_z(b, "{\"reports\":[");
+    for (size_t i = 0; i < s->n; i++) {
+        rl_buf_z(b, i ? ",\n{\"report\":" : "\n{\"report\":");
+        rl_buf_json(b, reports[s->at[i]].report->name);
+        key_str(b, "copy_of",
+                links[i].kind == RL_LINK_NONE ? (rl_str){0} : reports[s->at[links[i].from]].report->name);
+        link_json(b, &links[i]);
+    }
+    rl_buf_z(b, "],\n\"figures\":[");
+    for (size_t i = 0; i < acc.nseries; i++)
+        for (size_t p = 0; p < acc.series[i].npoints; p++) {
+            rl_buf_z(b, k++ ? ",\n" : "\n");
+            point_origins(b, &acc.series[i], &acc.series[i].points[p]);
+        }
+    rl_buf_z(b, "]}\n");
+    out->keep = true;
+    return RL_OK;
+}
+
+/* ---- a report ---- */
+
+static void passages_json(rl_buf *b, const rl_reading *rd)
+{
+    rl_buf_z(b, ",\"passages\":[");
+    for (size_t i = 0; i < rd->npassages; i++) {
+        const rl_passage *p = &rd->passages[i];
+        rl_buf_f(b, "%s{\"kind\":\"%s\",\"start\":%u,\"end\":%u", i ? "," : "", rl_passage_kind_name(p->kind),
+                 p->span.off, rl_span_end(p->span));
+        key_str(b, "lang", p->lang);
+        rl_buf_f(b, ",\"dir\":\"%s\"}", is_rtl(p->lang) ? "rtl" : "ltr");
+    }
+    rl_buf_c(b, ']');
+}
+
+static void happenings_json(rl_buf *b, const rl_reading *rd)
+{
+    rl_buf_z(b, ",\"happenings\":[");
+    for (size_t i = 0; i < rd->nhappenings; i++) {
+        const rl_happening *h = &rd->happenings[i];
+        rl_buf_f(b, "%s{\"type\":\"%s\",\"start\":%u,\"end\":%u", i ? "," : "", rl_happening_name(h->type),
+                 h->span.off, rl_span_end(h->span));
+        key_str(b, "lang", h->lang);
+        key_str(b, "topic", h->topic);
+        rl_buf_z(b, ",\"place\":");
+        rl_show_json_place(b, &h->place);
+        rl_buf_z(b, ",\"date\":");
+        rl_show_json_date(b, h->date);
+        rl_buf_c(b, '}');
+    }
+    rl_buf_c(b, ']');
+}
+
+static void sightings_json(rl_buf *b, const rl_store_sightings *s)
+{
+    char at[25];
+    rl_buf_z(b, ",\"sightings\":[");
+    for (size_t i = 0; i < s->n; i++) {
+        rl_buf_z(b, i ? ",{\"doc\":" : "{\"doc\":");
+        rl_buf_json(b, s->at[i].doc);
+        key_str(b, "input", s->at[i].input);
+        key_str(b, "address", s->at[i].address);
+        rl_decision_time(s->at[i].at_ms, at);
+        rl_buf_f(b, ",\"first\":\"%s\"", at);
+        rl_decision_time(s->at[i].last_ms, at);
+        rl_buf_f(b, ",\"last\":\"%s\"}", at);
+    }
+    rl_buf_c(b, ']');
+}
+
+static const char *media_type(rl_str kind)
+{
+    if (rl_str_is(kind, "html"))
+        return "text/html; charset=utf-8";
+    return rl_str_is(kind, "pdf") ? "application/pdf" : "text/plain; charset=utf-8";
+}
+
+/* The report that this one is a copy of: NULL where it is none. */
+static rl_status original_of(rl_answers *a, const rl_desk_report *x, const rl_desk_report **out,
+                             rl_error *err)
+{
+    size_t n;
+    rl_copy_link *links;
+    const rl_desk_report *reports = rl_desk_reports(a->d, &n);
+    const rl_desk_story *s = &rl_desk_stories(a->d, &n)[x->story];
+    rl_status st = rl_desk_copies(a->d, s, a->mem, &links, err);
+    *out = NULL;
+    for (size_t i = 0; !st && i < s->n; i++)
+        if (&reports[s->at[i]] == x && links[i].kind != RL_LINK_NONE)
+            *out = &reports[s->at[links[i].from]];
+    return st;
+}
+
+static rl_status answer_report(rl_answers *a, const rl_desk_report *x, rl_answer *out, rl_error *err)
+{
+    rl_buf *b = &out->body;
+    size_t n;
+    rl_account_input in;
+    rl_store_report r;
+    rl_store_sightings seen;
+    const rl_desk_report *original, *all = rl_desk_reports(a->d, &n);
+    rl_status st = rl_store_get(rl_desk_store(a->d), a->mem, x->row, &r, err);
+    if (!st)
+        st = rl_store_seen(rl_desk_store(a->d), a->mem, x->row, &seen, err);
+    if (!st)
+        st = original_of(a, x, &original, err);
+    if (!st && rl_desk_review(a->d, x, a->mem, &in))
+        st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (st)
+        return st;
+    rl_str lang = rl_desk_lang(a->d, (uint32_t)(x - all));
+    rl_buf_f(b, "{\"report\":\"%s\",\"doc\":", r.name);
+    rl_buf_json(b, r.origin.doc);
+    key_str(b, "title", cut(r.r.title, 2000));
+    key_str(b, "lang", lang);
+    rl_buf_f(b, ",\"dir\":\"%s\"", is_rtl(lang) ? "rtl" : "ltr");
+    key_str(b, "outlet", r.r.outlet);
+    key_str(b, "url", r.r.url);
+    key_str(b, "published", r.r.published);
+    key_str(b, "modified", r.r.modified);
+    rl_buf_z(b, ",\"authors\":");
+    rl_buf_add(b, r.r.authors.len ? r.r.authors : RL_STR("[]"));
+    rl_buf_z(b, ",\"day\":");
+    rl_show_json_date(b, x->reading->date);
+    key_str(b, "day_reason", x->reading->date_reason);
+    key_str(b, "text", x->report->text);
+    passages_json(b, x->reading);
+    rl_buf_z(b, ",\"claims\":[");
+    for (size_t i = 0; i < in.reading->nclaims; i++) {
+        rl_buf_z(b, i ? ",\n" : "\n");
+        rl_show_json_claim_of(b, &in.reading->claims[i], x->report->name, x->report->text);
+    }
+    rl_buf_c(b, ']');
+    happenings_json(b, x->reading);
+    rl_buf_f(b, ",\"story\":\"%s\"", rl_desk_stories(a->d, &n)[x->story].id);
+    key_str(b, "copy_of", original ? original->report->name : (rl_str){0});
+    rl_buf_f(b, ",\"retracted\":%s", in.retracted ? "true" : "false");
+    sightings_json(b, &seen);
+    rl_buf_f(b, ",\"media_type\":\"%s\"}\n", media_type(r.r.kind));
+    out->keep = true;
+    return RL_OK;
+}
+
+static rl_status answer_raw(rl_answers *a, const rl_desk_report *x, rl_answer *out, rl_error *err)
+{
+    rl_store_report r;
+    rl_str raw;
+    static const struct {
+        const char *kind, *extension;
+    } files[] = {{"pdf", "pdf"}, {"docx", "docx"}, {"odt", "odt"}};
+    rl_status st = rl_store_get(rl_desk_store(a->d), a->mem, x->row, &r, err);
+    if (!st)
+        st = rl_store_raw(rl_desk_store(a->d), a->mem, x->row, &raw, err);
+    if (st)
+        return st;
+    out->raw = true;
+    out->type = "text/plain; charset=utf-8";
+    if (rl_str_is(r.r.kind, "html")) {
+        out->type = "text/html";
+        snprintf(out->charset, sizeof out->charset, "%.*s",
+                 (int)(r.r.charset.len < 39 ? r.r.charset.len : 39), r.r.charset.len ? r.r.charset.ptr : "");
+    }
+    for (size_t i = 0; i < sizeof files / sizeof *files; i++)
+        if (rl_str_is(r.r.kind, files[i].kind)) {
+            out->type = "application/octet-stream";
+            snprintf(out->file, sizeof out->file, "%s.%s", r.name, files[i].extension);
+        }
+    rl_buf_add(&out->body, raw);
+    return RL_OK;
+}
+
+/* ---- why ---- */
+
+static void rule_ref(rl_buf *b, const char *key, rl_rule_ref ref)
+{
+    rl_show_json_key(b, false, key);
+    if (ref.file && ref.file[0])
+        rl_buf_f(b, ref.line ? "\"packs/%s:%u\"" : "\"%s\"", ref.file, ref.line);
+    else
+        rl_buf_z(b, "null");
+}
+
+static void answer_explain(rl_answers *a, const rl_request *r, const rl_desk_report *x, rl_answer *out)
+{
+    rl_buf *b = &out->body;
+    size_t n = 0;
+    (void)a;
+    rl_buf_z(b, "{\"claims\":[");
+    for (size_t i = 0; i < x->reading->nclaims; i++) {
+        const rl_claim *c = &x->reading->claims[i];
+        if (r->at != UINT32_MAX && (r->at < c->span.off || r->at >= rl_span_end(c->span)))
+            continue;
+        rl_buf_f(b, "%s{\"claim\":\"%s\",\"rule\":", n++ ? ",\n" : "\n", c->id);
+        rl_buf_json(b, rl_str_z(c->rule));
+        rl_buf_z(b, ",\"confidence\":");
+        rl_show_json_decimal(b, c->confidence, 3);
+        rl_buf_f(b, ",\"history\":%s", c->history ? "true" : "false");
+        span(b, "quantity", c->value_span);
+        rule_ref(b, "quantity_by", c->value_ref);
+        span(b, "cue", c->cue_span);
+        rule_ref(b, "cue_by", c->cue_ref);
+        span(b, "whom", c->whom_span);
+        rule_ref(b, "whom_by", c->whom_ref);
+        span(b, "place", c->place_span);
+        span(b, "date", c->date_span);
+        span(b, "sentence", c->sentence);
+        rl_buf_c(b, '}');
+    }
+    rl_buf_z(b, "]}\n");
+    out->keep = true;
+}
+
+/* ---- words, decisions ---- */
+
+static rl_status answer_messages(rl_answers *a, const rl_request *r, rl_answer *out, rl_error *err)
+{
+    rl_buf *b = &out->body;
+    const rl_packs *packs = rl_desk_packs(a->d);
+    const rl_pack *pack = rl_pack_get(packs, r->id), *en = rl_pack_get(packs, RL_STR("en"));
+    if (!pack)
+        return rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "no pack of that language");
+    rl_buf_z(b, "{\"lang\":");
+    rl_buf_json(b, r->id);
+    rl_buf_f(b, ",\"dir\":\"%s\",\"messages\":{", is_rtl(r->id) ? "rtl" : "ltr");
+    /* English has every key */
+    const char *key;
+    for (size_t i = 0; (key = rl_pack_message_key(en ? en : pack, i)); i++) {
+        rl_buf_z(b, i ? ",\n" : "\n");
+        rl_buf_json(b, rl_str_z(key));
+        rl_buf_c(b, ':');
+        rl_buf_json(b, rl_pack_message(packs, pack, key));
+    }
+    rl_buf_z(b, "}}\n");
+    out->keep = true;
+    return RL_OK;
+}
+
+static rl_status answer_decisions(rl_answers *a, const rl_request *r, rl_answer *out, rl_error *err)
+{
+    rl_buf *b = &out->body;
+    rl_decisions all;
+    uint64_t before = 0;
+    if (r->cursor.len && (!rl_str_uint(r->cursor, INT64_MAX, &before) || !before))
+        return rl_fail(err, RL_EUSAGE, NULL, 0, 0, "a cursor that is none: take it from next");
+    rl_decision_select sel = {.target = r->target, .before = (int64_t)before, .limit = r->limit + 1};
+    rl_status st = rl_store_decisions(rl_desk_store(a->d), a->mem, &sel, &all, err);
+    if (st)
+        return st;
+    rl_buf_z(b, "{\"decisions\":[");
+    size_t n = all.n < r->limit ? all.n : r->limit;
+    for (size_t i = 0; i < n; i++) {
+        rl_buf_z(b, i ? ",\n" : "\n");
+        rl_decision_json(b, &all.at[i]);
+    }
+    if (all.n > n)
+        rl_buf_f(b, "],\"next\":\"%lld\"}\n", (long long)all.at[n - 1].n);
+    else
+        rl_buf_z(b, "],\"next\":null}\n");
+    out->keep = true;
+    return RL_OK;
+}
+
+/* ---- which ---- */
+
+static rl_status answer(rl_answers *a, const rl_request *r, bool reviewer, rl_answer *out, rl_error *err)
+{
+    const rl_desk_story *s = NULL;
+    const rl_desk_report *x = NULL;
+    if (r->route == RL_R_STORY || r->route == RL_R_ACCOUNT || r->route == RL_R_ORIGINS) {
+        if (!(s = rl_desk_story_of(a->d, r->id)))
+            return rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "no story of that name");
+    } else if (r->route == RL_R_REPORT || r->route == RL_R_RAW || r->route == RL_R_EXPLAIN) {
+        size_t n;
+        if (!(x = rl_desk_report_of(a->d, r->id)))
+            return rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "no report of that name");
+        s = &rl_desk_stories(a->d, &n)[x->story];
+    }
+    if (s)
+        memcpy(out->story, s->id, sizeof out->story);
+    rl_arena_clear(a->mem);
+    switch (r->route) {
+    case RL_R_ROOT:
+        answer_root(a, reviewer, out);
+        return RL_OK;
+    case RL_R_STORIES:
+        return answer_stories(a, r, out, err);
+    case RL_R_STORY:
+        return answer_story(a, r, s, out, err);
+    case RL_R_ACCOUNT:
+        return answer_account(a, r, s, out, err);
+    case RL_R_ORIGINS:
+        return answer_origins(a, s, out, err);
+    case RL_R_REPORT:
+        return answer_report(a, x, out, err);
+    case RL_R_RAW:
+        return answer_raw(a, x, out, err);
+    case RL_R_EXPLAIN:
+        answer_explain(a, r, x, out);
+        return RL_OK;
+    case RL_R_MESSAGES:
+        return answer_messages(a, r, out, err);
+    case RL_R_DECISIONS:
+        return answer_decisions(a, r, out, err);
+    default:
+        return rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "there is nothing of that name");
+    }
+}
+
+void rl_answer_make(rl_answers *a, const rl_request *r, bool reviewer, rl_answer *out)
+{
+    rl_error err = {0};
+    *out = (rl_answer){.status = 200, .type = "application/json"};
+    rl_status st = answer(a, r, reviewer, out, &err);
+    if (!st && out->body.st)
+        st = rl_fail(&err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (st)
+        problem_of(out, st, &err);
+}
