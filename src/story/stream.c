@@ -16,6 +16,7 @@
 enum { SETTLE_ROUNDS = 3, BEST_MAX = 32, PAGE = 4096, MERGE_ASKED = 4, MERGE_MEMBERS = 12 };
 enum { NONE = 0xFFFFFFFF };
 static const uint8_t rare_enough = 76; /* of 255: a feature that leads to candidates */
+static const float sure_over = 3;      /* so much over joining, and a report is not asked again */
 
 #define CMP(a, b) (((a) > (b)) - ((a) < (b)))
 
@@ -34,7 +35,9 @@ typedef struct {
     rl_story_view v;
     uint32_t story, next; /* next: older member of the story */
     float seen;           /* weight while candidates are looked for */
-    bool fixed;           /* a user put it there */
+    uint8_t least,
+        ties;   /* it is looked for by features that are rarer than least, and by so many that are as rare */
+    bool fixed; /* a user put it there */
 } item;
 
 typedef struct {
@@ -42,7 +45,8 @@ typedef struct {
     int32_t from, to;
     uint32_t head; /* newest member; NONE: free */
     uint32_t spare;
-    bool apart, fresh, touched; /* a user's own; changed since it was last asked; of this day */
+    bool apart, fresh, touched,
+        stirred; /* a user's own; changed since it was last asked; of this day; lost some */
 } story;
 
 typedef struct {
@@ -71,7 +75,7 @@ struct rl_stream {
     bool keep, failed;
     item **pages;
     size_t npages;
-    uint32_t base, n; /* items in memory are [base, n) */
+    uint32_t base, window, n; /* items in memory are [base, n), of the window [window, n) */
     block *blocks;
     size_t nblocks, first_block;
     story *stories;
@@ -139,7 +143,7 @@ static item *new_item(rl_stream *s)
 
 /* ---- the index: feature → how many of the window hold it, and the newest that do ---- */
 
-static const uint32_t ring_caps[] = {2, 8, 32, RL_STORY_POSTINGS};
+static const uint32_t ring_caps[] = {2, 8, 16, RL_STORY_POSTINGS};
 
 static unsigned ring_class(uint32_t n)
 {
@@ -274,6 +278,19 @@ static uint8_t rarity(rl_stream *s, const item *x, uint32_t key)
     return (uint8_t)(v >= 1 ? 255 : v <= 0 ? 0 : v * 255 + 0.5);
 }
 
+/* The rarest RL_STORY_ASKED of an item's features are what it is looked for by. */
+static void rarest(item *x)
+{
+    uint16_t count[256] = {0};
+    unsigned n = 0, r = 255;
+    for (uint32_t k = 0; k < x->v.n; k++)
+        count[x->v.rare[k]]++;
+    while (r > rare_enough && n + count[r] < RL_STORY_ASKED)
+        n += count[r--];
+    x->least = (uint8_t)r;
+    x->ties = (uint8_t)(count[r] < RL_STORY_ASKED - n ? count[r] : RL_STORY_ASKED - n);
+}
+
 static void rarities(rl_stream *s, block *b)
 {
     for (uint32_t i = b->first; i < b->first + b->n; i++) {
@@ -284,6 +301,7 @@ static void rarities(rl_stream *s, block *b)
             rare[k] = rarity(s, x, x->v.keys[k]);
             x->v.sum[x->v.keys[k] >> 28] += s->square[rare[k]];
         }
+        rarest(x);
     }
 }
 
@@ -299,12 +317,7 @@ static void index_item(rl_stream *s, uint32_t i)
 
 static bool in_window(const rl_stream *s, uint32_t i)
 {
-    if (i < s->base)
-        return false;
-    if (s->day == RL_STORY_NO_DAY)
-        return true;
-    int32_t day = item_at(s, i)->v.day;
-    return day >= s->day - s->m->window_days && day <= s->day;
+    return i >= s->window;
 }
 
 static void drop_stories(rl_stream *s)
@@ -322,10 +335,13 @@ static void drop_stories(rl_stream *s)
 /* Days that are too old for the day at hand leave the counts, and the memory. */
 static void pass_on(rl_stream *s, int32_t day)
 {
+    s->window = s->n;
     for (size_t b = s->first_block; b < s->nblocks; b++) {
         block *k = &s->blocks[b];
         bool in = day == RL_STORY_NO_DAY || k->day >= day - s->m->window_days;
         count_block(s, k, in);
+        if (in && k->first < s->window)
+            s->window = k->first;
         if (in || s->keep || b != s->first_block)
             continue;
         s->first_block++;
@@ -411,13 +427,15 @@ static void note_lead(rl_stream *s, lead l)
 static void find_leads(rl_stream *s, uint32_t i)
 {
     const item *x = item_at(s, i);
+    unsigned ties = x->ties;
     s->nleads = s->ntouched = 0;
-    if (!grow(s, (void **)&s->touched, &s->touched_cap, (size_t)x->v.n * RL_STORY_POSTINGS,
+    if (!grow(s, (void **)&s->touched, &s->touched_cap, RL_STORY_ASKED * RL_STORY_POSTINGS,
               sizeof *s->touched))
         return;
     for (uint32_t k = 0; k < x->v.n; k++) {
-        if (x->v.rare[k] < rare_enough)
+        if (x->v.rare[k] < x->least || (x->v.rare[k] == x->least && !ties))
             continue;
+        ties -= x->v.rare[k] == x->least;
         const slot *f = find(s, x->v.keys[k]);
         uint32_t cap = ring_caps[ring_class(f->n)], n = f->n < cap ? f->n : cap;
         for (uint32_t r = 0; r < n; r++) {
@@ -736,7 +754,9 @@ static bool move_round(rl_stream *s, bool *changed)
 {
     for (uint32_t i = s->first; i < s->n && !s->failed; i++) {
         uint32_t own = item_at(s, i)->story, likest;
-        if (item_at(s, i)->fixed)
+        const rl_placed *was = &s->placed[i - s->first];
+        bool sure = was->likest && was->score >= s->m->join + sure_over && !s->stories[own].stirred;
+        if (item_at(s, i)->fixed || sure)
             continue;
         uint32_t next = item_at(s, i)->next;
         bool alone = s->stories[own].head == i && (next == NONE || !in_window(s, next));
@@ -761,6 +781,7 @@ static bool move_round(rl_stream *s, bool *changed)
         }
         if (s->stories[own].head != NONE)
             touch(s, own);
+        s->stories[own].stirred = true;
         rename_story(s, own);
         *changed = true;
     }
@@ -906,7 +927,7 @@ static void end_day(rl_stream *s)
     size_t n = 0;
     for (size_t i = 0; i < s->nopen; i++) {
         story *t = &s->stories[s->open[i]];
-        t->touched = t->fresh = false;
+        t->touched = t->fresh = t->stirred = false;
         if (t->head == NONE) {
             t->spare = s->spare;
             s->spare = s->open[i];
