@@ -931,12 +931,23 @@ static bool speaks(const sentence *s, const rl_quantity *q)
            (say->flags & RL_E_BEFORE) && !(say->flags & RL_E_AFTER);
 }
 
+/* "Among the five people shot dead", "of the 8 (of the) arrested": a whole with a participle beside it. */
+static bool told_apart(const sentence *s, const rl_quantity *q)
+{
+    bool verb_last = !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER);
+    for (size_t k = 0; k < s->nc; k++)
+        if (s->c[k].kind == RL_CUE_BOTH &&
+            (verb_last ? s->c[k].to == q->from : q->has_who && s->c[k].from == q->end))
+            return true;
+    return false;
+}
+
 /* The whole that a part is taken of, "19 of the 43": no count of its own unless its noun says so. */
 static bool is_whole(const sentence *s, const rl_quantity *q)
 {
     bool group = q->cue_match &&
                  rl_match_get(s->b, &s->b->matches[q->cue_match - 1], RL_C_WHOM); /* of the 12 hostages */
-    for (size_t k = 0; k < s->nq && (!q->cue_match || group); k++)
+    for (size_t k = 0; k < s->nq && (!q->cue_match || group) && !told_apart(s, q); k++)
         if (s->q[k].partof && q->from >= s->q[k].partof &&
             q->from <= s->q[k].partof + (q->has_who ? 2u : 4u) &&
             !comma_between(s->b, s->q[k].partof - 1, q->from))
@@ -1042,7 +1053,7 @@ static bool goes_on(const sentence *s, const rl_quantity *q, const rl_claim *las
             return false;
     }
     separated |= b->tokens[q->from].flags & RL_TF_AND;
-    if (same_sentence && bracket && q->has_who && n <= 6 + 8 * (last->kind == RL_K_PART)) {
+    if (same_sentence && bracket && q->has_who && n <= 9 + 5 * (last->kind == RL_K_PART)) {
         *kind = RL_K_PART;
         return true;
     }
@@ -1243,6 +1254,18 @@ static rl_status emit_as(finder *f, const sentence *s, uint32_t index, const rl_
                 (mood){.modality = last->modality, .history = last->history});
 }
 
+/* "Exceeded the number of dead 18,000": the verb stands first, before the words of a toll. */
+static void qualify_by_verb(const sentence *s, const rl_quantity *q, rl_measure measure, rl_value *v)
+{
+    for (size_t k = 0; k < s->nc; k++) {
+        const cue *c = &s->c[k];
+        const rl_entry *e = c->from > s->from ? rl_token_get(s->b, c->from - 1, RL_C_QUAL) : NULL;
+        if (c->kind == RL_CUE_TOLL && c->measure == measure && e && c->to < q->from &&
+            !counted_apart(s, q, c))
+            rl_quantity_qualify(v, (rl_qualifier)e->arg);
+    }
+}
+
 static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, const rl_attribution *a,
                               size_t na, size_t qi, size_t first)
 {
@@ -1274,7 +1297,7 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
     if (l.cue < 0 || l.cost > W.max)
         return RL_OK;
     const cue *cu = &s->c[l.cue];
-    if (q->zero && l.cost > 2.0)
+    if ((q->zero && l.cost > 2.0) || cu->measure == RL_M_N) /* the recovered, the tested: no measure */
         return RL_OK;
     uint32_t lo = q->start < cu->from ? q->start : cu->from, hi = q->end > cu->to ? q->end : cu->to;
     mood m = read_mood(s, lo, hi, cu);
@@ -1287,12 +1310,7 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
         predicate_whom(s, q->end > cu->to ? q->end : cu->to, &c.who);
     if (c.who == RL_W_ANY && cu->measure == RL_M_GATHERED && gathered_to_protest(s))
         c.who = RL_W_PROTESTER;
-    if (cu->kind == RL_CUE_TOLL &&
-        cu->from > s->from) { /* "exceeded the number of dead 18,000": verb first */
-        const rl_entry *e = rl_token_get(b, cu->from - 1, RL_C_QUAL);
-        if (e && q->value.qualifier == RL_Q_EXACT && q->from > cu->to)
-            rl_quantity_qualify(&c.value, (rl_qualifier)e->arg);
-    }
+    qualify_by_verb(s, q, cu->measure, &c.value);
     if (cu->kind == RL_CUE_TOLL && q->value.qualifier == RL_Q_RANGE && q->moved) { /* rose from 8 to 18 */
         c.value.low = c.value.high;
         c.value.qualifier = RL_Q_EXACT;

@@ -13,10 +13,11 @@ static double distance(const rl_block *b, uint32_t from, uint32_t to, uint32_t m
     for (uint32_t i = lo; i < hi; i++) {
         d += b->tokens[i].kind == RL_T_CHAR ? 0.4 : 1.0;
         uint32_t cp = b->tokens[i].kind == RL_T_PUNCT ? b->tokens[i].cp : 0;
-        d += cp == ';'                                                ? 8
-             : cp == ',' || cp == 0x60C                               ? 1
-             : cp == '-' || cp == ':' || cp == 0x2013 || cp == 0x2014 ? 2
-                                                                      : 0;
+        d += cp == ';'                                   ? 8
+             : cp == ',' || cp == 0x60C                  ? 1
+             : cp == ':'                                 ? 4
+             : cp == '-' || cp == 0x2013 || cp == 0x2014 ? 2
+                                                         : 0;
         if (rl_token_get(b, i, RL_C_BRK))
             d += 4;
         if (rl_token_get(b, i, RL_C_AND))

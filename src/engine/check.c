@@ -288,8 +288,8 @@ static void count_cues(checker *c)
         const rl_entry *e = rl_pack_entry_line(c->pack, i);
         const char *file = rl_pack_file(c->pack, e->file);
         size_t n = strlen(rl_pack_tag(c->pack));
-        if (e->cls != RL_C_CUE || (e->flags & RL_E_CAPITAL) || strncmp(file, rl_pack_tag(c->pack), n) ||
-            file[n] != '/' || e->line >= 65536)
+        if (e->cls != RL_C_CUE || e->arg == RL_M_N || (e->flags & RL_E_CAPITAL) ||
+            strncmp(file, rl_pack_tag(c->pack), n) || file[n] != '/' || e->line >= 65536)
             continue;
         c->out->cues++;
         c->out->exercised += c->used[e->line];

@@ -197,7 +197,8 @@ rl_status rl_entry_parse(const rl_pack_line *line, const char *file, uint32_t li
         ok = pick(INDEX(units, first), &e.arg);
         break;
     case RL_C_CUE:
-        ok = pick(rl_measure_name_from(first), &e.arg) && pick(INDEX(cue_kinds, next_word(&rest)), &e.arg2);
+        ok = pick(rl_str_is(first, "none") ? RL_M_N : rl_measure_name_from(first), &e.arg) &&
+             pick(INDEX(cue_kinds, next_word(&rest)), &e.arg2);
         break;
     case RL_C_WHOM:
         ok = pick(rl_who_name_from(first), &e.arg);
