@@ -746,6 +746,8 @@ static bool later_fate(rl_measure before, rl_measure now)
         return before == RL_M_INJURED || before == RL_M_INFECTED;
     case RL_M_RESCUED:
         return before == RL_M_MISSING;
+    case RL_M_N: /* the patients have recovered */
+        return before == RL_M_INFECTED || before == RL_M_HOSPITALIZED;
     default:
         return false;
     }
@@ -790,7 +792,8 @@ static link told_of_them(const sentence *s, const rl_quantity *q, link best)
         if (counted_apart(s, q, c))
             continue;
         link l = pair(s, q, k);
-        if (l.cost <= W.max && (later.cue == best.cue || l.cost < later.cost))
+        if (l.cost <= (c->measure == RL_M_N ? W.list : W.max) &&
+            (later.cue == best.cue || l.cost < later.cost))
             later = l;
     }
     return later;
