@@ -530,6 +530,144 @@ static void places(void **state)
     }
 }
 
+/* ---- what wants to do harm ---- */
+
+static rl_str repeated(const char *what, size_t n)
+{
+    rl_buf b = {0};
+    for (size_t i = 0; i < n; i++)
+        rl_buf_z(&b, what);
+    rl_str s = rl_arena_copy(mem, rl_buf_str(&b));
+    rl_buf_clear(&b);
+    return s;
+}
+
+static rl_str typed_record(const char *uri, const char *type, rl_str body)
+{
+    rl_buf b = {0}, http = {0};
+    rl_buf_f(&http, "HTTP/1.1 200 OK\r\nContent-Type: %s\r\n\r\n", type);
+    rl_buf_add(&http, body);
+    rl_buf_f(&b,
+             "WARC/1.0\r\nWARC-Type: response\r\nWARC-Target-URI: %s\r\nContent-Type: "
+             "application/http\r\nContent-Length: %zu\r\n\r\n",
+             uri, http.len);
+    rl_buf_add(&b, rl_buf_str(&http));
+    rl_buf_z(&b, "\r\n\r\n");
+    rl_str s = rl_arena_copy(mem, rl_buf_str(&b));
+    rl_buf_clear(&b);
+    rl_buf_clear(&http);
+    return s;
+}
+
+/* What a record says that it is, is not asked; what is nothing that can be read is told, and the next is read. */
+static void lying_types(void **state)
+{
+    (void)state;
+    static const char picture[] =
+        "\x89PNG\r\n\x1a\n\0\0\0\rIHDR\0\0\1\0\0\0\1\0\x08\2\3\4\5\6\7\x0e\x0f\x10\x11\x12\x13";
+    static const char para[] =
+        "<html><body><article><p>Two people were hurt when a wall came down in the old town, the fire "
+        "service said.</p><p>The street stays closed until Monday, it said.</p></article></body></html>";
+    found f;
+    rl_str r[6] = {
+        typed_record("http://a/0", "application/pdf", rl_str_z(para)),
+        typed_record("http://a/1", "text/html", (rl_str){picture, sizeof picture - 1}),
+        typed_record("http://a/2", "text/html", RL_STR("{\"title\":\"t\",\"text\":\"as JSON\"}")),
+        typed_record("http://a/3", "text/plain", gzipped(rl_str_z(para))),
+        typed_record("http://a/4", "text/html", RL_STR("\0\0\0\0\0\0\0\0")),
+        typed_record("http://a/5", "text/html; charset=utf-16", rl_str_z(para)),
+    };
+    assert_int_equal(read_all(join(r, 6), NULL, &f), RL_OK);
+    assert_int_equal(f.n, 4);
+    assert_int_equal(f.problems, 2);
+    for (size_t i = 0; i < 4; i++)
+        assert_non_null(strstr(f.body[i], i == 1 ? "as JSON" : "Two people"));
+}
+
+static void no_text(void **state)
+{
+    (void)state;
+    found f;
+    rl_buf b = {0};
+    rl_str words = repeated("Two people were hurt, it said. ", 100);
+    assert_int_equal(read_all(repeated("\x01", 0), NULL, &f), RL_ESYNTAX);
+    rl_buf_add(&b, words);
+    for (size_t i = 0; i < words.len / 31 + 2; i++)
+        rl_buf_c(&b, 1);
+    assert_int_equal(read_all(rl_buf_str(&b), NULL, &f), RL_ESYNTAX);
+    b.len = words.len + 40;
+    assert_int_equal(read_all(rl_buf_str(&b), NULL, &f), RL_OK);
+    assert_int_equal(f.n, 1);
+    rl_buf_clear(&b);
+}
+
+/* Compressed data that multiplies: out of a file, and inside a record, after which the next is read. */
+static void bombs(void **state)
+{
+    (void)state;
+    found f;
+    rl_str blank = repeated("                                                                \n", 1400000);
+    rl_str line = RL_STR("{\"title\":\"t\",\"text\":\"words\"}\n"), both[2] = {line, blank};
+    assert_int_equal(read_all(gzipped(join(both, 2)), NULL, &f), RL_ELIMIT);
+    assert_int_equal(f.n, 1);
+    rl_str r[2] = {typed_record("http://a/0", "text/html", gzipped(blank)),
+                   typed_record("http://a/1", "text/plain", RL_STR("words"))};
+    assert_int_equal(read_all(join(r, 2), NULL, &f), RL_OK);
+    assert_int_equal(f.n, 1);
+    assert_int_equal(f.problems, 1);
+    assert_string_equal(f.body[0], "words");
+}
+
+/* One long entity that stands in a feed many times; that it is there a few times is no harm. */
+static void entities_multiply(void **state)
+{
+    (void)state;
+    found f;
+    for (size_t times = 1; times <= 3000; times += 2999) {
+        rl_buf b = {0};
+        rl_buf_z(&b, "<!DOCTYPE rss [<!ENTITY a '");
+        rl_buf_add(&b, repeated("ha ", 1000));
+        rl_buf_z(&b, "'>]><rss version='2.0'><channel><title>c</title>");
+        for (size_t i = 0; i < 12; i++) {
+            rl_buf_z(&b, "<item><title>t ");
+            rl_buf_add(&b, repeated("&a;", times));
+            rl_buf_z(&b, "</title></item>");
+        }
+        rl_buf_z(&b, "</channel></rss>");
+        assert_int_equal(read_all(rl_buf_str(&b), NULL, &f), RL_OK);
+        assert_true(times == 1 ? f.n == 12 && !f.problems : f.n < 6 && f.problems == 1 && f.why == RL_ELIMIT);
+        rl_buf_clear(&b);
+    }
+}
+
+static void lines_at_the_limit(void **state)
+{
+    (void)state;
+    rl_error err;
+    rl_buf line = {0};
+    bool whole;
+    rl_stream *s = rl_stream_memory(RL_STR("0123456789\n0123456789X\r\nlast"), 0, &err);
+    assert_true(rl_stream_line(s, 10, &line, &whole) && whole && line.len == 10);
+    assert_true(rl_stream_line(s, 10, &line, &whole) && !whole);
+    assert_true(rl_stream_line(s, 10, &line, &whole) && whole);
+    assert_true(rl_str_is(rl_buf_str(&line), "last"));
+    assert_false(rl_stream_line(s, 10, &line, &whole));
+    rl_stream_close(s);
+    rl_buf_clear(&line);
+}
+
+static void many_faults(void **state)
+{
+    (void)state;
+    found f;
+    assert_int_equal(read_all(repeated("WARC/1.0\r\n\r\n", RL_PROBLEMS_MAX), NULL, &f), RL_OK);
+    assert_int_equal(f.problems, RL_PROBLEMS_MAX);
+    assert_int_equal(f.why, RL_ESYNTAX);
+    assert_int_equal(read_all(repeated("WARC/1.0\r\n\r\n", RL_PROBLEMS_MAX + 500), NULL, &f), RL_OK);
+    assert_int_equal(f.problems, RL_PROBLEMS_MAX + 1);
+    assert_int_equal(f.why, RL_ELIMIT);
+}
+
 static void inflation_limit(void **state)
 {
     (void)state;
@@ -688,6 +826,12 @@ int main(void)
                                        cmocka_unit_test(damaged_members),
                                        cmocka_unit_test(places),
                                        cmocka_unit_test(inflation_limit),
+                                       cmocka_unit_test(lying_types),
+                                       cmocka_unit_test(no_text),
+                                       cmocka_unit_test(bombs),
+                                       cmocka_unit_test(entities_multiply),
+                                       cmocka_unit_test(lines_at_the_limit),
+                                       cmocka_unit_test(many_faults),
                                        cmocka_unit_test(feeds),
                                        cmocka_unit_test(json),
                                        cmocka_unit_test(mails),

@@ -41,11 +41,14 @@
 #define RL_NAME_BYTES_MAX 1024u        /* bytes of a person's name */
 #define RL_NAME_LETTERS_MAX 96u        /* letters of one that are compared */
 #define RL_NAME_WORDS_MAX 12u
-#define RL_INFLATED_MAX (64ull << 30)  /* bytes that one compressed input may come to */
-#define RL_INFLATE_RATIO_MAX 250u      /* … and how many times its own size, past the first 64 MB */
-#define RL_RECORD_MAX (64u << 20)      /* bytes of one record of an archive that is kept */
-#define RL_XML_MAX (256u << 20)        /* bytes of a feed or site map */
-#define RL_FEED_ITEMS_MAX 1000000u     /* items of one feed; those that follow are left out */
+#define RL_INFLATED_MAX (64ull << 30) /* bytes that one compressed input may come to */
+#define RL_INFLATE_RATIO_MAX 250u     /* … and how many times its own size, past the first 64 MB */
+#define RL_RECORD_MAX (64u << 20)     /* bytes of one record of an archive that is kept */
+#define RL_XML_MAX (256u << 20)       /* bytes of a feed or site map */
+#define RL_PROBLEMS_MAX 1000u         /* faults of one input that are told one by one; the rest are counted */
+#define RL_FEED_ITEMS_MAX 1000000u    /* items of one feed; those that follow are left out */
+#define RL_FEED_RATIO_MAX                                                                                    \
+    8u /* how many times its own size the text of a feed may come to, past the first 16 MB: entities */
 #define RL_ZIP_ENTRIES_MAX 65536u      /* files in a DOCX or ODT */
 #define RL_MIME_DEPTH_MAX 16u          /* parts within parts of a mail */
 #define RL_MIME_PARTS_MAX 4096u        /* parts of a mail */
@@ -96,15 +99,16 @@
 #define RL_NET_ROBOTS_MAX (500u << 10) /* bytes of a robots.txt that are looked at (RFC 9309, 2.5) */
 #define RL_NET_ROBOTS_AGE_MS 86400000u /* … and for how long it holds */
 #define RL_NET_CRAWL_DELAY_MAX_MS 30000u
-#define RL_NET_CONTACT_MAX 200u      /* bytes of who asks, as servers are told */
-#define RL_NET_PATH_MAX 8192u        /* bytes of an address; of a rule of robots.txt */
-#define RL_NET_ACTIVE_MAX 12u        /* requests at one time, one a host */
-#define RL_NET_JOBS_MAX 1000000u     /* addresses that wait */
-#define RL_FOLLOW_MAX 100000u        /* feeds of one watch; addresses of one command line */
-#define RL_FOLLOW_DEPTH_MAX 3u       /* site maps within site maps */
-#define RL_STORY_TITLE_BYTES 200u    /* of what a story is called by */
-#define RL_STORY_WITHOUT_DAY 100000u /* reports with a day that those without one are compared with, the newest */
-#define RL_STORY_LEAD_WORDS 90u      /* of a report's text that place it in a story */
+#define RL_NET_CONTACT_MAX 200u   /* bytes of who asks, as servers are told */
+#define RL_NET_PATH_MAX 8192u     /* bytes of an address; of a rule of robots.txt */
+#define RL_NET_ACTIVE_MAX 12u     /* requests at one time, one a host */
+#define RL_NET_JOBS_MAX 1000000u  /* addresses that wait */
+#define RL_FOLLOW_MAX 100000u     /* feeds of one watch; addresses of one command line */
+#define RL_FOLLOW_DEPTH_MAX 3u    /* site maps within site maps */
+#define RL_STORY_TITLE_BYTES 200u /* of what a story is called by */
+#define RL_STORY_WITHOUT_DAY                                                                                 \
+    100000u                     /* reports with a day that those without one are compared with, the newest */
+#define RL_STORY_LEAD_WORDS 90u /* of a report's text that place it in a story */
 #define RL_STORY_PRINT_TOKENS 20000u /* tokens of a report that its copies are told by */
 #define RL_STORY_COURSE_MAX 400u     /* numbers, places and claims of one that are put in order */
 #define RL_STORY_CANDIDATES 8u      /* stories that one report is compared with */

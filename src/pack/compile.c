@@ -315,7 +315,7 @@ static rl_str bared(rl_str form, char *room, size_t max)
         int32_t len = U_SUCCESS(st) ? unorm2_getDecomposition(nfd, (UChar32)cp, apart, 8, &st) : 0;
         int32_t at = 0;
         uint8_t out[U8_MAX_LENGTH];
-        U8_APPEND_UNSAFE(out, at, len > 1 ? (UChar32)apart[0] : (UChar32)cp);
+        U8_APPEND_UNSAFE(out, at, len > 1 ? (uint32_t)apart[0] : cp);
         memcpy(room + n, out, (size_t)at);
         n += (size_t)at;
     }

@@ -2,7 +2,7 @@
  *
  * libxml2's reader pulls the bytes; one item's tree is in memory at a time. Entities are not
  * replaced and nothing is loaded. A feed that breaks off is read up to there. Invariants: at most
- * RL_FEED_ITEMS_MAX items. Cost: linear. */
+ * RL_FEED_ITEMS_MAX items, and RL_FEED_RATIO_MAX times as much text as bytes. Cost: linear. */
 #include "read/reader.h"
 #include "read/recode.h"
 #include "read/when.h"
@@ -16,9 +16,11 @@ typedef struct {
     rl_arena *keep; /* what the feed says of itself */
     rl_str outlet, lang;
     size_t items;
-    uint64_t bytes;
+    uint64_t bytes, made; /* read, and what came of them as text */
     rl_stream *s;
 } feed;
+
+enum { RATIO_FREE = 16 << 20 };
 
 static int read_bytes(void *ctx, char *out, int n)
 {
@@ -171,6 +173,7 @@ static rl_status one(feed *f, xmlNode *node, rl_input_kind kind, rl_error *err)
     it.d.authors = it.authors.at;
     it.d.nauthors = it.authors.n;
     rl_str html = it.full.len > it.brief.len ? it.full : it.brief;
+    f->made += it.d.title.len + it.full.len + it.brief.len;
     rl_status st = html.len ? rl_read_fragment(f->own, html, &it.d, err) : RL_OK;
     rl_reader_run in = *f->r;
     in.mem = f->own;
@@ -221,6 +224,12 @@ static rl_status items(feed *f, xmlTextReaderPtr x, rl_error *err)
             more = xmlTextReaderRead(x);
             continue;
         }
+        if (f->made > RATIO_FREE && f->made / RL_FEED_RATIO_MAX > f->bytes) {
+            rl_reader_problem(f->r, RL_ELIMIT,
+                              "its entities come to more than the limit after item %zu; the rest is left out",
+                              f->items);
+            return RL_OK;
+        }
         if (f->items++ >= RL_FEED_ITEMS_MAX) {
             rl_reader_problem(f->r, RL_ELIMIT, "has over %u items; the rest is left out", RL_FEED_ITEMS_MAX);
             return RL_OK;
@@ -231,7 +240,8 @@ static rl_status items(feed *f, xmlTextReaderPtr x, rl_error *err)
             st = one(f, node, kind, err);
         more = node ? xmlTextReaderNext(x) : -1;
     }
-    if (st == RL_OK && more < 0) {
+    /* a parser that gives up, on entities that multiply, says so only by not asking for the rest */
+    if (st == RL_OK && (more < 0 || rl_stream_peek(f->s, 1).len)) {
         rl_reader_problem(
             f->r, f->bytes > RL_XML_MAX ? RL_ELIMIT : RL_ESYNTAX, "%s after item %zu; read up to there",
             f->bytes > RL_XML_MAX ? "is over the limit of a feed" : "is no well-formed XML", f->items);

@@ -23,8 +23,17 @@ void rl_reader_problem(rl_reader_run *r, rl_status code, const char *fmt, ...)
     va_end(ap);
     snprintf(e.file, sizeof e.file, "%.*s", (int)(r->doc.len < 500 ? r->doc.len : 500),
              r->doc.ptr ? r->doc.ptr : "");
-    if (r->sink->problem)
+    if (r->sink->problem && ++*r->problems <= RL_PROBLEMS_MAX)
         r->sink->problem(r->sink->ctx, &e);
+}
+
+/* Faults that were not told one by one. */
+static void tell_rest(rl_reader_run *r)
+{
+    size_t more = *r->problems > RL_PROBLEMS_MAX ? *r->problems - RL_PROBLEMS_MAX : 0;
+    *r->problems = 0;
+    if (more)
+        rl_reader_problem(r, RL_ELIMIT, "%zu more faults are not told one by one", more);
 }
 
 rl_str rl_reader_part(rl_reader_run *r, const char *fmt, ...)
@@ -78,12 +87,23 @@ static rl_status text_origins(rl_arena *mem, const rl_recoded *rc, rl_document *
     return RL_OK;
 }
 
+/* Bytes of a picture or a program come out as letters of some encoding, with control characters all over. */
+static bool is_text(rl_str s)
+{
+    size_t odd = 0;
+    for (size_t i = 0; i < s.len; i++)
+        odd += (unsigned char)s.ptr[i] < ' ' && !memchr("\t\n\v\f\r\x1b", s.ptr[i], 6);
+    return odd < 16 || odd < s.len / 32;
+}
+
 rl_status rl_read_text(rl_arena *mem, rl_str bytes, rl_str charset, rl_document *d, rl_error *err)
 {
     rl_recoded rc;
     rl_status st = rl_recode(mem, bytes, charset, false, &rc, err);
     if (st != RL_OK)
         return st;
+    if (!is_text(rc.text))
+        return rl_fail(err, RL_ESYNTAX, NULL, 0, 0, "is no text: too much of it are control characters");
     d->body = rc.text;
     d->charset = rc.charset;
     d->mended = rc.mended;
@@ -177,7 +197,9 @@ static rl_status run(rl_str doc, rl_stream *s, const rl_extract_options *opt, co
 {
     static const rl_extract_options none = {0};
     rl_status told = RL_OK;
-    rl_reader_run r = {.opt = opt ? opt : &none, .sink = sink, .doc = doc, .told = &told};
+    size_t problems = 0;
+    rl_reader_run r = {
+        .opt = opt ? opt : &none, .sink = sink, .doc = doc, .told = &told, .problems = &problems};
     r.mem = rl_arena_new(RL_ARENA_DEFAULT);
     if (!r.mem) {
         rl_stream_close(s);
@@ -186,6 +208,7 @@ static rl_status run(rl_str doc, rl_stream *s, const rl_extract_options *opt, co
     rl_status st = dispatch(&r, s, r.opt->charset, r.opt->url, err);
     if (st == RL_OK && rl_stream_damaged(s))
         rl_reader_problem(&r, RL_ESYNTAX, "%zu broken gzip members were passed over", rl_stream_damaged(s));
+    tell_rest(&r);
     if (st != RL_OK && err && !err->file[0])
         snprintf(err->file, sizeof err->file, "%.*s", (int)(doc.len < 500 ? doc.len : 500),
                  doc.ptr ? doc.ptr : "");

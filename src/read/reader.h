@@ -14,6 +14,7 @@ typedef struct {
     rl_str doc;      /* the input's name */
     unsigned depth;  /* inputs within inputs */
     rl_status *told; /* what the sink answered: other than RL_OK it ends the reading, whatever it is */
+    size_t *problems;
 } rl_reader_run;
 
 /** Hand out d. */

@@ -146,8 +146,8 @@ static bool ends_well(const warc *w, rl_str in, size_t size)
 static void complain(warc *w, rl_status code, const char *what)
 {
     rl_str uri = address(rl_header(rl_buf_str(&w->header), "WARC-Target-URI"));
-    rl_reader_problem(w->r, code, "%.*s: %s", (int)(uri.len < 200 ? uri.len : 200), uri.ptr ? uri.ptr : "",
-                      what);
+    rl_reader_problem(w->r, code, "%.*s%s%s", (int)(uri.len < 200 ? uri.len : 200), uri.ptr ? uri.ptr : "",
+                      uri.len ? ": " : "", what);
 }
 
 /* A record that is read: its block is held, and what follows it is looked at first. A record whose
