@@ -117,6 +117,22 @@ static bool dateline(const rl_block *b, uint32_t lo, const rl_place_mark *p)
     return outlet && outlet->arg == RL_S_CHANNEL;
 }
 
+/* "200 were moved, and 14 flights from Larnaca were cancelled": a place in the subject of another figure, whose verb comes after it. */
+static bool of_another(const rl_block *b, uint32_t to, const rl_place_mark *p, uint32_t hi)
+{
+    if (p->from <= to || p->to >= hi || !(rl_pack_grammar(b->pack)->obj & RL_E_AFTER))
+        return false;
+    const rl_match *next = rl_token_match(b, p->to);
+    const rl_entry *cue = rl_match_get(b, next, RL_C_CUE);
+    if (!rl_match_get(b, next, RL_C_AUX) && !(cue && (cue->arg2 == RL_CUE_SUBJ || cue->arg2 == RL_CUE_BOTH)))
+        return false;
+    for (uint32_t i = to; i + 1 < p->from; i++)
+        if (rl_token_get(b, i, RL_C_AND) &&
+            (b->tokens[i + 1].kind == RL_T_NUMBER || rl_token_get(b, i + 1, RL_C_NUM)))
+            return true;
+    return false;
+}
+
 /* The best place of the sentence of tokens [lo, hi) for what [from, to) says; SIZE_MAX: none. */
 static size_t best_place(const rl_claim_context *cx, uint32_t lo, uint32_t hi, uint32_t from, uint32_t to,
                          bool same, double *cost)
@@ -127,7 +143,7 @@ static size_t best_place(const rl_claim_context *cx, uint32_t lo, uint32_t hi, u
     for (size_t k = rl_block_place_from(b, lo); k < b->nplaces && b->places[k].from < hi; k++) {
         const rl_place_mark *p = &b->places[k];
         double d = same ? distance(b, from, to, p->from, p->to) : (double)(hi - p->to) * 0.2;
-        if (p->demonym || dateline(b, lo, p))
+        if (p->demonym || dateline(b, lo, p) || (same && of_another(b, to, p, hi)))
             continue;
         d += located(b, lo, p) ? -3 : 6;
         d -= p->place.is_country ? 0 : 1;
