@@ -257,6 +257,9 @@ static void judge_parts(rl_account_work *w)
             continue;
         pt->part_of = whole == p ? RL_ACCOUNT_NONE : whole;
         pt->out.standing = RL_ST_PART;
+        if (pt->part_of != RL_ACCOUNT_NONE && w->series[w->points[whole].series].who == RL_W_ANY &&
+            w->series[pt->series].who != RL_W_ANY)
+            pt->part = false; /* three of the dead were children: all the children that are told of */
     }
 }
 

@@ -111,7 +111,7 @@
 #define RL_STORY_LEAD_WORDS 90u /* of a report's text that place it in a story */
 #define RL_STORY_PRINT_TOKENS 20000u /* tokens of a report that its copies are told by */
 #define RL_STORY_COURSE_MAX 400u     /* numbers, places and claims of one that are put in order */
-#define RL_STORY_CANDIDATES 8u      /* stories that one report is compared with */
+#define RL_STORY_CANDIDATES 8u       /* stories that one report is compared with */
 #define RL_STORY_MEMBERS 16u         /* reports of a story that one is compared with, the newest */
 #define RL_STORY_POSTINGS 32u        /* reports that a feature leads to, the newest */
 #define RL_STORY_ASKED 32u           /* features of a report that it is looked for by, the rarest */
