@@ -179,8 +179,9 @@ static void add_token(rl_block *b, size_t from, size_t to, bool start, uint32_t 
     for (size_t k = 0; !cp && k < sizeof lexicon / sizeof *lexicon; k++)
         if (hash_word(lexicon[k].word, strlen(lexicon[k].word)) == t->hash) {
             b->matches[b->nmatches] =
-                (rl_match){(uint32_t)b->ntokens, (uint32_t)b->ntokens + 1, (uint32_t)k, 1,
-                           b->classes[b->ntokens] = rl_class_bit(lexicon[k].entry.cls)};
+                (rl_match){(uint32_t)b->ntokens,         (uint32_t)b->ntokens + 1,    (uint32_t)k, 1,
+                           1ull << lexicon[k].entry.cls, 1ull << lexicon[k].entry.cls};
+            b->classes[b->ntokens] = 1ull << lexicon[k].entry.cls;
             b->match_at[b->ntokens] = (uint32_t)++b->nmatches;
             t->word[0] = 1;
         }

@@ -59,7 +59,7 @@ typedef struct {
 
 static bool has(const rl_block *b, uint32_t i, rl_class c)
 {
-    return rl_token_get(b, i, c) != NULL;
+    return b->classes[i] >> c & 1;
 }
 
 static cue make_cue(const rl_block *b, uint32_t match, const rl_entry *e)
@@ -99,14 +99,20 @@ static bool governs(const sentence *s, uint32_t i)
     return !(has(s->b, i, RL_C_AND) || has(s->b, i, RL_C_BRK));
 }
 
+static const uint64_t CUES = 1ull << RL_C_CUE | 1ull << RL_C_DUAL | 1ull << RL_C_SPORT,
+                      MOODS = 1ull << RL_C_HISTORY | 1ull << RL_C_HYP | 1ull << RL_C_POSSIBLE |
+                              1ull << RL_C_REPORTED | 1ull << RL_C_DENY | 1ull << RL_C_NEG;
+
 static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
 {
     RL_VEC(cue) v = {0};
     for (uint32_t i = s->from; i < s->to && !s->disease; i++)
         s->disease = has(b, i, RL_C_DISEASE);
     for (uint32_t i = s->from; i < s->to; i++) {
+        if (!rl_token_any(b, i, CUES))
+            continue;
         const rl_match *m = rl_token_match(b, i);
-        if (!m || m->from != i)
+        if (m->from != i)
             continue;
         if (rl_match_get(b, m, RL_C_SPORT))
             s->sport = true;
@@ -558,8 +564,10 @@ static mood read_mood(const sentence *s, uint32_t from, uint32_t to, const cue *
     mood m = {.modality = (c->flags & RL_E_POSSIBLE) ? RL_MOD_POSSIBLE : RL_MOD_ASSERTED};
     uint32_t lo = from > s->from + 14 ? from - 14 : s->from, hi = to + 6 < s->to ? to + 6 : s->to;
     for (uint32_t i = lo; i < hi; i++) {
+        if (!rl_token_any(b, i, MOODS))
+            continue;
         const rl_match *x = rl_token_match(b, i);
-        if (!x || x->from != i)
+        if (x->from != i)
             continue;
         bool inside = i >= from && i < to;
         bool near = inside || (i < from ? !broken(b, x->to, from) : !broken(b, to, i));
@@ -638,7 +646,10 @@ static void name_claim(const rl_claim_context *cx, rl_claim *c)
     uint64_t h[5] = {cx->text_hash, c->value_span.off, c->value_span.len,
                      (uint64_t)c->measure << 8 | (uint64_t)c->kind,
                      (uint64_t)c->value.low ^ (uint64_t)c->value.high << 1 ^ (uint64_t)c->value.vague << 60};
-    snprintf(c->id, sizeof c->id, "%016llx", (unsigned long long)rl_hash(h, sizeof h));
+    uint64_t name = rl_hash(h, sizeof h);
+    for (size_t i = 0; i < 16; i++)
+        c->id[i] = "0123456789abcdef"[name >> (60 - 4 * i) & 15];
+    c->id[16] = 0;
 }
 
 /* Whom: the counted noun's, the cue's own, or that of the claim before in the same sentence. */
@@ -900,9 +911,9 @@ static bool new_near(const sentence *s, uint32_t from, uint32_t to)
     uint32_t lo = from > s->from + PHRASE ? from - PHRASE : s->from,
              hi = to + PHRASE < s->to ? to + PHRASE : s->to;
     for (uint32_t i = lo; i < hi; i++) {
-        const rl_match *m = rl_token_match(s->b, i);
-        if (!rl_match_get(s->b, m, RL_C_NEW))
+        if (!has(s->b, i, RL_C_NEW))
             continue;
+        const rl_match *m = rl_token_match(s->b, i);
         uint32_t gap = i < from ? from - i : i > to ? i - to : 0;
         if (m->to - m->from < 2 && gap > WORD && s->b->tokens[i].kind != RL_T_CHAR)
             continue;

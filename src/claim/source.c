@@ -6,6 +6,9 @@
 
 enum { PHRASE_MAX = 18, NAME_MAX = 8 };
 
+static const uint64_t SPEAKS = 1ull << RL_C_ACCORD | 1ull << RL_C_CITE | 1ull << RL_C_SAY,
+                      HEADS = 1ull << RL_C_ROLE | 1ull << RL_C_TITLE | 1ull << RL_C_NICKNAME;
+
 typedef struct {
     const rl_claim_context *cx;
     const rl_block *b;
@@ -259,6 +262,10 @@ static heads find_heads(const rl_block *b, uint32_t lo, uint32_t hi)
 {
     heads h = {0};
     for (uint32_t i = lo; i < hi;) {
+        if (!rl_token_any(b, i, HEADS)) {
+            i++;
+            continue;
+        }
         const rl_match *m = rl_token_match(b, i);
         const rl_entry *r = rl_match_get(b, m, RL_C_ROLE), *t = rl_match_get(b, m, RL_C_TITLE),
                        *n = rl_match_get(b, m, RL_C_NICKNAME);
@@ -285,7 +292,7 @@ static heads find_heads(const rl_block *b, uint32_t lo, uint32_t hi)
             h.nick_from = m->from;
             h.nick_to = m->to;
         }
-        i = m && m->to > i ? m->to : i + 1;
+        i = m->to;
     }
     return h;
 }
@@ -905,13 +912,14 @@ static void accord(const speech *s, const rl_match *m, const rl_entry *e, rl_att
         carry_on(s, a);
 }
 
+/* Token i has one of the classes SPEAKS. */
 static bool attribution_at(const speech *s, uint32_t i, rl_attribution *a)
 {
     const rl_match *m = rl_token_match(s->b, i);
     const rl_entry *e;
-    *a = (rl_attribution){.verb = i};
-    if (!m || m->from != i)
+    if (m->from != i)
         return false;
+    *a = (rl_attribution){.verb = i};
     if ((e = rl_match_get(s->b, m, RL_C_ACCORD))) {
         accord(s, m, e, a);
         a->whole = true;
@@ -1049,7 +1057,7 @@ rl_status rl_claim_speakers(const rl_claim_context *cx, uint32_t sentence, uint3
             a = colon;
         else if (at_end && i == tail.verb)
             a = tail;
-        else if (!cx->block->match_at[i] || !attribution_at(&s, i, &a))
+        else if (!rl_token_any(cx->block, i, SPEAKS) || !attribution_at(&s, i, &a))
             continue;
         rl_attribution *p = RL_PUSH(cx->mem, v);
         if (!p)

@@ -45,6 +45,7 @@ typedef struct {
     uint32_t from, to;
     uint32_t entry, n;
     uint64_t classes; /* bit 1 << class of each entry that counts */
+    uint64_t any;     /* … and of those that want a capital letter where there is none */
 } rl_match;
 _Static_assert(RL_C_N <= 64, "a bit for each class");
 
@@ -122,11 +123,6 @@ static inline size_t rl_block_date_after(const rl_block *b, uint32_t token)
 static inline const rl_match *rl_token_match(const rl_block *b, size_t i)
 {
     return b->match_at[i] ? &b->matches[b->match_at[i] - 1] : NULL;
-}
-/** The bit of a class in sets of them. */
-static inline uint64_t rl_class_bit(rl_class cls)
-{
-    return 1ull << cls;
 }
 /** Has the match that covers token i one of these classes? */
 static inline bool rl_token_any(const rl_block *b, size_t i, uint64_t classes)

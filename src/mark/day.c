@@ -306,16 +306,25 @@ static bool mark_relative(rl_arena *mem, rl_block *b, rl_day day, uint32_t i, si
     return push_day(mem, b, cap, mark);
 }
 
+/* What a day may begin with, digits aside: parts of a date, words that are a day by themselves. */
+static const uint64_t PARTS = 1ull << RL_C_MONTH | 1ull << RL_C_NUM,
+                      BEGINS = 1ull << RL_C_MONTH | 1ull << RL_C_NUM | 1ull << RL_C_DAY |
+                               1ull << RL_C_WEEKDAY | 1ull << RL_C_AGO;
+
 rl_status rl_mark_days(rl_arena *mem, rl_block *block, rl_day day)
 {
     size_t cap = 0;
     block->dates = NULL;
     block->ndates = 0;
     for (uint32_t i = 0; i < block->ntokens;) {
+        if (block->tokens[i].kind != RL_T_NUMBER && !rl_token_any(block, i, BEGINS)) {
+            i++;
+            continue;
+        }
         rl_date_mark m = {.from = i};
         uint32_t end = 0, next = i + 1;
         bool full = false;
-        if (block->tokens[i].kind == RL_T_NUMBER || block->match_at[i]) {
+        if (block->tokens[i].kind == RL_T_NUMBER || rl_token_any(block, i, PARTS)) {
             end = numeric_date(block, i, &m.date);
             if (!end)
                 end = worded_date(block, i, day, &m.date, &full);

@@ -215,9 +215,9 @@ static const rl_match *match_on(const rl_block *b, size_t i)
 
 static const rl_entry *entry_of(const rl_block *b, const rl_match *m, rl_class cls)
 {
-    for (uint32_t k = 0; m && k < m->n; k++) {
+    for (uint32_t k = 0; m && m->any >> cls & 1 && k < m->n; k++) {
         const rl_entry *e = rl_pack_entry(b->pack, m->entry + k);
-        if (e && e->cls == cls)
+        if (e->cls == cls)
             return e;
     }
     return NULL;
@@ -225,7 +225,8 @@ static const rl_entry *entry_of(const rl_block *b, const rl_match *m, rl_class c
 
 static bool has_class(const rl_block *b, size_t i, rl_class cls)
 {
-    return entry_of(b, match_on(b, i), cls) != NULL;
+    const rl_match *m = match_on(b, i);
+    return m && m->any >> cls & 1;
 }
 
 static size_t fold_word(const rl_block *b, size_t i, uint32_t *cp)
@@ -444,20 +445,16 @@ static bool like_person(const marker *m, const hit *h)
 /* Does the lexicon read these tokens as something else? */
 static bool taken(const rl_block *b, const hit *h, bool prominent)
 {
-    static const uint8_t never[] = {RL_C_VETO, RL_C_CUE, RL_C_MONTH, RL_C_WEEKDAY, RL_C_NICKNAME, RL_C_LABEL};
-    static const uint8_t open[] = {RL_C_PLACE, RL_C_DEMONYM, RL_C_REGION, RL_C_GROUP, RL_C_CONCEPT};
+    static const uint64_t never = 1ull << RL_C_VETO | 1ull << RL_C_CUE | 1ull << RL_C_MONTH |
+                                  1ull << RL_C_WEEKDAY | 1ull << RL_C_NICKNAME | 1ull << RL_C_LABEL;
+    static const uint64_t open = 1ull << RL_C_PLACE | 1ull << RL_C_DEMONYM | 1ull << RL_C_REGION |
+                                 1ull << RL_C_GROUP | 1ull << RL_C_CONCEPT;
     for (uint32_t i = h->from; i < h->to; i++) {
         const rl_match *m = match_on(b, i);
-        bool said = false, closed = false, longer = m && m->to - m->from > h->to - h->from;
-        for (uint32_t k = 0; m && k < m->n; k++) {
-            const rl_entry *e = rl_pack_entry(b->pack, m->entry + k);
-            if (!e)
-                continue;
-            closed |= memchr(never, e->cls, sizeof never) != NULL;
-            /* "city" is a city's name too (Medina): without capitals, the common noun */
-            closed |= e->cls == RL_C_REGION && h->to - h->from == 1 && !(b->tokens[i].flags & RL_TF_CASED);
-            said |= memchr(open, e->cls, sizeof open) == NULL;
-        }
+        bool said = m && m->any & ~open, closed = m && m->any & never,
+             longer = m && m->to - m->from > h->to - h->from;
+        /* "city" is a city's name too (Medina): without capitals, the common noun */
+        closed |= has_class(b, i, RL_C_REGION) && h->to - h->from == 1 && !(b->tokens[i].flags & RL_TF_CASED);
         bool same = m && b->tokens[h->from].kind == RL_T_CHAR && m->from == h->from &&
                     m->to == h->to; /* a word of several letters */
         bool whole = m && (h->to - h->from == 1 || longer || same);
@@ -561,6 +558,13 @@ static bool pack_mark(marker *m, size_t i, rl_place_mark *out)
     return true;
 }
 
+/* May the pack name a place at i? */
+static bool named(const rl_block *b, size_t i)
+{
+    const rl_match *m = match_on(b, i);
+    return m && m->any & (1ull << RL_C_PLACE | 1ull << RL_C_DEMONYM);
+}
+
 static bool may_begin(const rl_token *t)
 {
     return is_word(t) && (!(t->flags & RL_TF_CASED) || t->flags & RL_TF_UPPER);
@@ -568,10 +572,13 @@ static bool may_begin(const rl_token *t)
 
 static size_t mark_one(marker *m, size_t i)
 {
-    rl_place_mark own = {0};
+    rl_place_mark own;
     hit h = {0};
-    bool packed = pack_mark(m, i, &own) && !inside_word(m->b, own.from, own.to);
-    if (m->have && may_begin(&m->b->tokens[i])) {
+    bool begins = m->have && may_begin(&m->b->tokens[i]), known = named(m->b, i);
+    if (!begins && !known)
+        return i + 1;
+    bool packed = known && pack_mark(m, i, &own) && !inside_word(m->b, own.from, own.to);
+    if (begins) {
         weigh_sentence(m, i);
         look_up(m, i, &h);
     }
@@ -615,8 +622,17 @@ typedef struct {
     const rl_packs *packs;
     rl_gazetteer g;
     uint32_t weight[COUNTRIES]; /* how much the report tells of each country */
+    uint16_t told[COUNTRIES];   /* those of any weight, in no order */
+    size_t ntold;
     uint32_t most;
 } tally;
+
+static void forget(tally *t)
+{
+    for (size_t i = 0; i < t->ntold; i++)
+        t->weight[t->told[i]] = 0;
+    t->ntold = 0;
+}
 
 static uint32_t *weight_of(tally *t, rl_str cc)
 {
@@ -626,6 +642,8 @@ static uint32_t *weight_of(tally *t, rl_str cc)
 static void tell(tally *t, rl_str cc, uint32_t w)
 {
     uint32_t *at = weight_of(t, cc);
+    if (at && !*at && w)
+        t->told[t->ntold++] = (uint16_t)(at - t->weight);
     if (at && *at < 1u << 24)
         *at += w;
 }
@@ -645,7 +663,7 @@ static bool ambiguous(const tally *t, const rl_place_mark *m)
 
 static void count_countries(tally *t, rl_block *const *blocks, size_t n)
 {
-    memset(t->weight, 0, sizeof t->weight);
+    forget(t);
     for (size_t i = 0; i < n; i++) {
         for (size_t k = 0; k < blocks[i]->nplaces; k++) {
             const rl_place_mark *m = &blocks[i]->places[k];
@@ -659,8 +677,8 @@ static void count_countries(tally *t, rl_block *const *blocks, size_t n)
         }
     }
     t->most = 1;
-    for (size_t i = 0; i < COUNTRIES; i++)
-        t->most = t->weight[i] > t->most ? t->weight[i] : t->most;
+    for (size_t i = 0; i < t->ntold; i++)
+        t->most = t->weight[t->told[i]] > t->most ? t->weight[t->told[i]] : t->most;
 }
 
 /* The mark that stands beside mark k, at most one comma, bracket or little word away; NULL: none. */
@@ -770,7 +788,7 @@ static rl_status find_home(rl_arena *mem, tally *t, rl_block *const *blocks, siz
     RL_VEC(told) all = {0};
     uint32_t country = 0, most = 0;
     *home = (rl_place){0};
-    memset(t->weight, 0, sizeof t->weight);
+    forget(t);
     for (size_t i = 0; i < nblocks; i++)
         for (size_t k = 0; k < blocks[i]->nplaces; k++) {
             const rl_place_mark *m = &blocks[i]->places[k];
@@ -783,8 +801,11 @@ static rl_status find_home(rl_arena *mem, tally *t, rl_block *const *blocks, siz
     if (!all.n)
         return RL_OK;
     qsort(all.at, all.n, sizeof *all.at, most_told);
-    for (size_t i = 0; i < COUNTRIES; i++)
-        country = t->weight[i] > t->weight[country] ? (uint32_t)i : country;
+    for (size_t i = 0; i < t->ntold; i++) { /* of equals the first by its code */
+        uint32_t k = t->told[i];
+        if (t->weight[k] > t->weight[country] || (t->weight[k] == t->weight[country] && k < country))
+            country = k;
+    }
     const rl_place *land = NULL, *best = NULL;
     for (size_t i = 0, j; i < all.n; i = j) {
         uint32_t w = 0;

@@ -1199,6 +1199,10 @@ static bool whole_first(const rl_block *b, rl_quantity *whole, rl_quantity *part
     return true;
 }
 
+/* What a quantity may begin with, digits aside. */
+static const uint64_t BEGINS = 1ull << RL_C_NUM | 1ull << RL_C_MULT | 1ull << RL_C_MAG | 1ull << RL_C_APPROX |
+                               1ull << RL_C_ZERO | 1ull << RL_C_DUAL;
+
 rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, uint32_t to, rl_quantity **out,
                              size_t *n)
 {
@@ -1206,7 +1210,7 @@ rl_status rl_mark_quantities(rl_arena *mem, const rl_block *b, uint32_t from, ui
     for (uint32_t i = from; i < to;) {
         rl_quantity q;
         const rl_token *t = &b->tokens[i];
-        if ((t->kind != RL_T_NUMBER && !b->match_at[i]) || !read_quantity(b, from, i, to, &q)) {
+        if ((t->kind != RL_T_NUMBER && !rl_token_any(b, i, BEGINS)) || !read_quantity(b, from, i, to, &q)) {
             i++;
             continue;
         }

@@ -29,6 +29,9 @@ struct rl_pack {
     const uint64_t *vocab, *prefix, *edges, *bloom;
     const uint32_t *files, *settings, *messages;
     affixes clitics, suffixes;
+    uint64_t *
+        hap_first; /* of each of GROUP_SLOTS, hap_words of bits: the rules that begin with one of its groups */
+    size_t hap_words;
 };
 
 struct rl_packs {
@@ -37,6 +40,7 @@ struct rl_packs {
     bool mapped;
     size_t n;
     rl_pack *at;
+    uint64_t tag_starts[RL_PACKS_MAX]; /* the first eight bytes of each tag */
     const void *gazetteer;
     size_t gazetteer_len;
     const uint64_t *common, *masks;
@@ -99,6 +103,20 @@ static void take_affixes(const rl_pack *p, rl_sec s, bool at_end, affixes *out)
             out->at[next[edge(&a[i], at_end)]++] = a[i];
 }
 
+enum { GROUP_SLOTS = 64 };
+
+static bool index_rules(rl_pack *p)
+{
+    size_t n;
+    const rl_hap_rule *rule = rl_pack_hap_rules(p, &n);
+    p->hap_words = (n + 63) / 64;
+    p->hap_first = calloc(GROUP_SLOTS * p->hap_words + 1, sizeof *p->hap_first);
+    for (size_t i = 0; p->hap_first && i < n; i++)
+        if (rule[i].ngroups)
+            p->hap_first[rule[i].groups[0] % GROUP_SLOTS * p->hap_words + i / 64] |= 1ull << i % 64;
+    return p->hap_first != NULL;
+}
+
 static rl_status view(rl_pack *p, const char *base, uint64_t len)
 {
     const rl_pack_head *h = (const rl_pack_head *)(const void *)base;
@@ -122,7 +140,15 @@ static rl_status view(rl_pack *p, const char *base, uint64_t len)
 #undef AT
     take_affixes(p, h->clitics, false, &p->clitics);
     take_affixes(p, h->suffixes, true, &p->suffixes);
-    return RL_OK;
+    return index_rules(p) ? RL_OK : RL_ENOMEM;
+}
+
+static uint64_t tag_start(rl_str tag)
+{
+    uint64_t start = 0;
+    if (tag.len)
+        memcpy(&start, tag.ptr, tag.len < sizeof start ? tag.len : sizeof start);
+    return start;
 }
 
 static rl_status open_bytes(rl_packs *packs, const char *path, rl_error *err)
@@ -161,6 +187,7 @@ static rl_status open_bytes(rl_packs *packs, const char *path, rl_error *err)
                            table[i].tag);
     for (size_t i = 0; i < packs->n;
          i++) { /* a pack that says so has its script, that of its own name, for itself */
+        packs->tag_starts[i] = tag_start(rl_str_z(packs->at[i].head->tag));
         rl_str name = rl_pack_setting(&packs->at[i], "autonym");
         size_t k = 0;
         if (name.len && rl_str_is(rl_pack_setting(&packs->at[i], "alone"), "yes"))
@@ -272,6 +299,8 @@ void rl_packs_close(rl_packs *packs)
         munmap(packs->bytes, packs->len);
     else
         free(packs->bytes);
+    for (size_t i = 0; i < packs->n; i++)
+        free(packs->at[i].hap_first);
     free(packs->at);
     free(packs);
 }
@@ -304,8 +333,9 @@ const rl_grammar *rl_pack_grammar(const rl_pack *pack)
 const rl_pack *rl_pack_get(const rl_packs *packs, rl_str tag)
 {
     for (int whole = 1; whole >= 0; whole--) {
+        uint64_t start = tag_start(tag);
         for (size_t i = 0; i < packs->n; i++)
-            if (rl_str_is(tag, packs->at[i].head->tag))
+            if (packs->tag_starts[i] == start && rl_str_is(tag, packs->at[i].head->tag))
                 return &packs->at[i];
         rl_str primary, rest = tag;
         rl_str_cut(&rest, '-', &primary);
@@ -376,6 +406,12 @@ const rl_hap_rule *rl_pack_hap_rules(const rl_pack *pack, size_t *n)
 {
     *n = pack->head->haps.n;
     return (const rl_hap_rule *)(const void *)(pack->base + pack->head->haps.off);
+}
+
+const uint64_t *rl_pack_hap_first(const rl_pack *pack, uint32_t group, size_t *words)
+{
+    *words = pack->hap_words;
+    return pack->hap_first + group % GROUP_SLOTS * pack->hap_words;
 }
 
 uint64_t rl_packs_checksum(const rl_packs *packs)

@@ -174,6 +174,8 @@ const rl_entry *rl_pack_entry_line(const rl_pack *pack, uint32_t i);
 const char *rl_pack_text(const rl_pack *pack, uint32_t text);
 const char *rl_pack_file(const rl_pack *pack, uint16_t file);
 const rl_hap_rule *rl_pack_hap_rules(const rl_pack *pack, size_t *n);
+/** The rules whose first group is this one, as bits, 64 a word; some that begin with another group may be among them. */
+const uint64_t *rl_pack_hap_first(const rl_pack *pack, uint32_t group, size_t *words);
 /** Of the compiled bytes: two sets of packs that read alike have the same one. */
 uint64_t rl_packs_checksum(const rl_packs *packs);
 /** Which packs have a folded word among their common ones (articles, conjunctions, verbs of speech …): bit i for pack i. */

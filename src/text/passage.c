@@ -40,6 +40,13 @@ static rl_str trimmed(rl_str text, size_t from, size_t to, rl_span *span)
     return s;
 }
 
+static void set_lang(char out[16], const char *tag)
+{
+    size_t n = strnlen(tag, 15);
+    memcpy(out, tag, n);
+    out[n] = 0;
+}
+
 /* The script of most letters, and how many letters: of the first SAMPLE bytes, and of as many after each of stride bytes more. */
 static uint8_t script_of(rl_str s, size_t stride, uint32_t *letters)
 {
@@ -149,7 +156,11 @@ static size_t dash_before(rl_str text, size_t from, size_t at)
 static bool signature(rl_str text, size_t from, size_t to, line_of *l, size_t *dash, size_t *end)
 {
     for (size_t i = from; i + 3 < to; i++) {
-        if (text.ptr[i] != '(' || text.ptr[i + 1] != '@')
+        const char *at = memchr(text.ptr + i + 1, '@', to - i - 1);
+        if (!at)
+            return false;
+        i = (size_t)(at - text.ptr) - 1;
+        if (text.ptr[i] != '(' || i + 3 >= to)
             continue;
         size_t h = i + 2, e = h;
         while (e < to && handle_char(text.ptr[e]))
@@ -227,11 +238,11 @@ static void detect_line(const splitter *s, line_of *l)
     const rl_pack *alone = rl_packs_alone(s->packs, l->script);
     const char *tag = alone ? rl_pack_tag(alone) : by_words(s, str);
     if (tag)
-        snprintf(l->lang, sizeof l->lang, "%s", tag);
+        set_lang(l->lang, tag);
     else if (l->letters >= 16)
         detect(str, l->lang);
     else
-        snprintf(l->lang, sizeof l->lang, "und");
+        set_lang(l->lang, "und");
 }
 
 /* The main language: that of most letters among the lines of the main script, else of all. */
@@ -255,7 +266,7 @@ static void find_main(splitter *s)
             best = k;
     }
     if (n)
-        snprintf(s->main_lang, sizeof s->main_lang, "%s", seen[best].lang);
+        set_lang(s->main_lang, seen[best].lang);
     else
         detect(s->text, s->main_lang);
 }
@@ -273,7 +284,7 @@ static void tell_languages(splitter *s, bool given)
         bool ours = home && (!strcmp(l->lang, "und") || l->letters < 48 ||
                              (has_pack(s, s->main_lang) && !has_pack(s, l->lang) && l->letters < 160));
         if (ours)
-            snprintf(l->lang, sizeof l->lang, "%s", s->main_lang);
+            set_lang(l->lang, s->main_lang);
     }
 }
 
@@ -305,9 +316,9 @@ static void join_posts(splitter *s)
             p->handle = l->handle;
             p->date = l->date;
             if (bare)
-                snprintf(l->lang, sizeof l->lang, "%s", p->lang);
+                set_lang(l->lang, p->lang);
             else
-                snprintf(p->lang, sizeof p->lang, "%s", l->lang);
+                set_lang(p->lang, l->lang);
             bare = false;
             k--;
         }

@@ -619,15 +619,14 @@ static void walk(walker *w, uint32_t node, uint32_t i)
     }
 }
 
-static uint64_t classes_of(const rl_block *b, uint32_t at, uint32_t entry, uint32_t n)
+static void tell_classes(const rl_block *b, rl_match *m)
 {
-    uint64_t classes = 0;
-    for (uint32_t k = 0; k < n; k++) {
-        const rl_entry *e = rl_pack_entry(b->pack, entry + k);
-        if (!(e->flags & RL_E_CAPITAL) || (b->tokens[at].flags & RL_TF_UPPER))
-            classes |= 1ull << e->cls;
+    for (uint32_t k = 0; k < m->n; k++) {
+        const rl_entry *e = rl_pack_entry(b->pack, m->entry + k);
+        m->any |= 1ull << e->cls;
+        if (!(e->flags & RL_E_CAPITAL) || (b->tokens[m->from].flags & RL_TF_UPPER))
+            m->classes |= 1ull << e->cls;
     }
-    return classes;
 }
 
 static bool find_matches(rl_arena *mem, rl_block *b)
@@ -653,7 +652,8 @@ static bool find_matches(rl_arena *mem, rl_block *b)
         rl_match *m = RL_PUSH(mem, v);
         if (!m)
             return false;
-        *m = (rl_match){i, w.best_to, w.best_entry, w.best_n, classes_of(b, i, w.best_entry, w.best_n)};
+        *m = (rl_match){i, w.best_to, w.best_entry, w.best_n, 0, 0};
+        tell_classes(b, m);
         for (uint32_t k = i; k < w.best_to; k++) {
             b->match_at[k] = (uint32_t)v.n;
             b->classes[k] = m->classes;
