@@ -27,6 +27,9 @@ static const struct {
        .list = 2.6,
        .max = 5.6};
 
+/* What is between a pair has come to so much: nothing that is added makes it a claim, nor does what a toll takes off. */
+static const double HOPELESS = 9.0, TOLL_SHARE = 0.7;
+
 typedef struct {
     uint32_t match; /* index */
     uint32_t from, to;
@@ -46,6 +49,8 @@ typedef struct {
     cue *c;
     size_t nc;
     bool sport, disease;
+    const double *
+        sum; /* where pairs are many and no aside is: cost of the words and signs before each token from `from` on */
 } sentence;
 
 typedef struct {
@@ -221,25 +226,48 @@ static uint32_t aside_end(const sentence *s, uint32_t i, uint32_t to)
     return 0;
 }
 
+/* Index of the first quantity whose number begins at or after a token: they ascend. */
+static size_t quantity_from(const sentence *s, uint32_t token)
+{
+    size_t lo = 0, hi = s->nq;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        *(s->q[mid].nfrom < token ? &lo : &hi) = s->q[mid].nfrom < token ? mid + 1 : mid;
+    }
+    return lo;
+}
+
+/* The same of cues. */
+static size_t cue_from(const sentence *s, uint32_t token)
+{
+    size_t lo = 0, hi = s->nc;
+    while (lo < hi) {
+        size_t mid = lo + (hi - lo) / 2;
+        *(s->c[mid].from < token ? &lo : &hi) = s->c[mid].from < token ? mid + 1 : mid;
+    }
+    return lo;
+}
+
 /* Other quantities and cues in [from, to). */
 static double rivals(const sentence *s, uint32_t from, uint32_t to, const cue *c)
 {
     double sum = 0;
-    for (size_t k = 0; k < s->nq; k++)
-        if (s->q[k].nfrom >= from && s->q[k].nto <= to)
+    for (size_t k = from < to ? quantity_from(s, from) : s->nq; k < s->nq && s->q[k].nfrom < to; k++)
+        if (s->q[k].nto <= to)
             sum += !s->q[k].trap ? W.quantity : s->q[k].trap == RL_TRAP_SCORE ? W.wrong_side : 0;
-    for (size_t k = 0; k < s->nc; k++)
-        if (s->c[k].from >= from && s->c[k].to <= to && s->c[k].match != c->match)
+    for (size_t k = from < to ? cue_from(s, from) : s->nc; k < s->nc && s->c[k].from < to; k++)
+        if (s->c[k].to <= to && s->c[k].match != c->match)
             sum += s->c[k].measure == c->measure ? W.cue * 0.35 : W.cue;
     return sum;
 }
 
-/* The cost of the tokens [from, to): words, signs, other quantities, other cues; an aside costs little, whatever is in it. */
+/* The cost of the tokens [from, to): words, signs, other quantities, other cues; an aside costs little, whatever is in it. Not told
+ * to the end once it is HOPELESS. */
 static double span_cost(const sentence *s, uint32_t from, uint32_t to, const cue *c)
 {
     double sum = 0;
     uint32_t plain = from;
-    for (uint32_t i = from; i < to;) {
+    for (uint32_t i = from; i < to && sum <= HOPELESS;) {
         uint32_t next, aside = aside_end(s, i, to);
         if (aside) {
             sum += W.aside + rivals(s, plain, i, c);
@@ -249,7 +277,45 @@ static double span_cost(const sentence *s, uint32_t from, uint32_t to, const cue
         sum += token_cost(s, i, &next);
         i = next;
     }
-    return sum + rivals(s, plain, to, c);
+    return sum > HOPELESS ? sum : sum + rivals(s, plain, to, c);
+}
+
+/* May an aside begin at token i? */
+static bool opens_aside(const sentence *s, uint32_t i)
+{
+    uint32_t cp = s->b->tokens[i].kind == RL_T_PUNCT ? s->b->tokens[i].cp : 0;
+    return cp == '(' || cp == 0xFF08 || cp == ',' || cp == 0x60C ? aside_end(s, i, s->to) != 0 : false;
+}
+
+/* A sentence that is one list of quantities and cues has more pairs than words: their costs are then told from sums. */
+static rl_status sum_costs(rl_arena *mem, sentence *s)
+{
+    enum { MANY = 256 };
+    uint32_t n = s->to - s->from;
+    if (s->nq * s->nc < MANY)
+        return RL_OK;
+    for (uint32_t i = s->from; i < s->to; i++)
+        if (opens_aside(s, i))
+            return RL_OK;
+    double *sum = rl_alloc_raw(mem, (n + 1) * sizeof *sum), all = 0;
+    if (!sum)
+        return RL_ENOMEM;
+    for (uint32_t i = s->from, next; i < s->to; i = next) {
+        double cost = token_cost(s, i, &next);
+        for (uint32_t k = i; k < next && k < s->to; k++) {
+            sum[k - s->from] = all;
+            all += k == i ? cost : 0;
+        }
+    }
+    sum[n] = all;
+    s->sum = sum;
+    return RL_OK;
+}
+
+/* Do the words and signs of [lo, hi) alone make a pair hopeless? The first may be the rest of a phrase. */
+static bool hopeless(const sentence *s, uint32_t lo, uint32_t hi)
+{
+    return s->sum && lo + 1 < hi && s->sum[hi - s->from] - s->sum[lo + 1 - s->from] > HOPELESS + 0.01;
 }
 
 static uint8_t sides(const rl_grammar *g, rl_cue_kind kind)
@@ -417,7 +483,11 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
             lo = s->q[k].end;
     if (lo > hi)
         lo = hi;
-    double cost = span_cost(s, lo, hi, c);
+    double cost = hopeless(s, lo, hi) ? HOPELESS + 0.01 : span_cost(s, lo, hi, c);
+    if (cost > HOPELESS) {
+        l.cost = cost * TOLL_SHARE;
+        return l;
+    }
     uint8_t allowed = sides(g, c->kind);
     if (!before && (b->tokens[q->from].flags & RL_TF_AND) && lo == hi)
         cost += W.coordinator; /* the "and" is written onto the number */
@@ -474,7 +544,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     if (c->kind == RL_CUE_TOLL && !before)
         cost = colon_between(b, c->to, q->from)                     ? 0.3
                : rivals(s, lo, hi, c) < 0.1 && cost < 9 && cost > 6 ? 4.2
-                                                                    : cost * 0.7;
+                                                                    : cost * TOLL_SHARE;
     if (c->kind == RL_CUE_NOUN && before)
         cost += 0.8;
     bool comma = hi > lo && b->tokens[lo].kind == RL_T_PUNCT && !colon_between(b, lo, hi);
@@ -1109,6 +1179,8 @@ static bool tells_on(const sentence *s, const rl_attribution *a)
 static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a, size_t na, uint32_t at,
                            rl_claim *c)
 {
+    static const double FAR_SPEAKER =
+        7.6; /* whatever is taken off, neither picked nor a speaker behind a channel */
     double best = 1e9, best_speaker = 1e9;
     int pick = -1, speaker = -1;
     rl_source chain[RL_SOURCE_DEPTH_MAX];
@@ -1117,7 +1189,7 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
     for (size_t k = 0; k < na; k++) {
         uint32_t v = a[k].verb, lo = v < at ? v : at, hi = v < at ? at : v;
         double cost = (a[k].whole ? 0.025 : 0.04) * (hi - lo);
-        for (uint32_t i = lo; i < hi; i++) {
+        for (uint32_t i = lo; i < hi && cost <= FAR_SPEAKER; i++) {
             if (has(s->b, i, RL_C_BRK) && !(a[k].scope && i < a[k].scope))
                 cost += a[k].whole ? 0.3 : 1.0;
             if (i > lo && blank_parts(s->b, i))
@@ -1125,6 +1197,8 @@ static rl_status attribute(finder *f, const sentence *s, const rl_attribution *a
             if (s->b->tokens[i].kind == RL_T_PUNCT && s->b->tokens[i].cp == ';')
                 cost += 2.0;
         }
+        if (cost > FAR_SPEAKER)
+            continue;
         if (a[k].scope && at >= a[k].scope)
             cost -= 1.0;
         if (a[k].scope && at < a[k].verb)
@@ -1394,6 +1468,8 @@ rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out)
             st = find_cues(cx->mem, b, &s);
         for (size_t k = 0; k < s.nq; k++)
             s.sport |= s.q[k].trap == RL_TRAP_SCORE;
+        if (!st)
+            st = sum_costs(cx->mem, &s);
         for (size_t k = 0; !st && k < s.nq; k++)
             st = one_quantity(&f, &s, i, a, na, k, first);
         if (!st && out->n == first && before < first)
