@@ -28,6 +28,7 @@ struct rl_pack {
     const uint16_t *nodes;
     const uint64_t *vocab, *prefix, *edges, *bloom;
     const uint32_t *files, *settings, *messages;
+    uint32_t nvocab, nprefix, nedge, nbloom; /* of those tables */
     affixes clitics, suffixes;
     uint64_t *
         hap_first; /* of each of GROUP_SLOTS, hap_words of bits: the rules that begin with one of its groups */
@@ -124,6 +125,10 @@ static rl_status view(rl_pack *p, const char *base, uint64_t len)
         return RL_ESYNTAX;
     p->head = h;
     p->base = base;
+    p->nvocab = h->vocab.n;
+    p->nprefix = h->prefix.n;
+    p->nedge = h->edges.n;
+    p->nbloom = h->bloom.n;
     p->strings = base + h->strings.off;
 #define AT(T, sec) ((const T *)(const void *)(base + h->sec.off))
     p->entries = AT(rl_entry, entries);
@@ -427,15 +432,15 @@ const void *rl_packs_gazetteer(const rl_packs *packs, size_t *bytes)
 
 uint32_t rl_pack_word(const rl_pack *pack, uint64_t hash)
 {
-    return (uint32_t)rl_table_find(pack->vocab, pack->head->vocab.n, RL_TABLE_BITS, hash);
+    return (uint32_t)rl_table_find(pack->vocab, pack->nvocab, RL_TABLE_BITS, hash);
 }
 uint32_t rl_pack_prefix(const rl_pack *pack, uint64_t hash)
 {
-    return (uint32_t)rl_table_find(pack->prefix, pack->head->prefix.n, RL_TABLE_BITS, hash);
+    return (uint32_t)rl_table_find(pack->prefix, pack->nprefix, RL_TABLE_BITS, hash);
 }
 bool rl_pack_prefix_maybe(const rl_pack *pack, uint64_t hash)
 {
-    return pack->bloom[hash >> 6 & (pack->head->bloom.n - 1)] >> (hash & 63) & 1;
+    return pack->bloom[hash >> 6 & (pack->nbloom - 1)] >> (hash & 63) & 1;
 }
 
 uint64_t rl_packs_common(const rl_packs *packs, uint64_t hash)
@@ -470,7 +475,7 @@ uint32_t rl_pack_step(const rl_pack *pack, uint32_t node, uint32_t word)
 {
     if (!node)
         return word;
-    return (uint32_t)rl_table_find(pack->edges, pack->head->edges.n, RL_TABLE_BITS, rl_edge_key(node, word));
+    return (uint32_t)rl_table_find(pack->edges, pack->nedge, RL_TABLE_BITS, rl_edge_key(node, word));
 }
 
 uint32_t rl_pack_entries(const rl_pack *pack, uint32_t node, uint32_t *n)

@@ -47,25 +47,36 @@ static void set_lang(char out[16], const char *tag)
     out[n] = 0;
 }
 
+/* So many letters of a script more; the script that then has most: of equals the one that came to it first. */
+static uint8_t count_run(uint32_t count[128], uint8_t script, uint32_t run, uint8_t best)
+{
+    uint8_t k = script & 127;
+    count[k] += run;
+    return count[k] > count[best] ? k : best;
+}
+
 /* The script of most letters, and how many letters: of the first SAMPLE bytes, and of as many after each of stride bytes more. */
 static uint8_t script_of(rl_str s, size_t stride, uint32_t *letters)
 {
-    uint32_t count[128] = {0}, n = 0;
-    uint8_t best = 0;
+    uint32_t count[128] = {0}, n = 0, run = 0;
+    uint8_t best = 0, script = 0;
     for (size_t from = 0; from < s.len && from < SCRIPT_REACH; from += stride) {
         size_t i = from, max = from + SAMPLE < s.len ? from + SAMPLE : s.len;
         while (i < max) {
             rl_cp c = rl_fold_cp(rl_utf8_next(s.ptr, s.len, &i));
             if (c.cls != RL_CP_LETTER && c.cls != RL_CP_CHAR)
                 continue;
-            n++;
-            uint8_t k = c.script & 127;
-            if (++count[k] > count[best])
-                best = k;
+            if (c.script != script) {
+                best = count_run(count, script, run, best);
+                script = c.script;
+                n += run;
+                run = 0;
+            }
+            run++;
         }
     }
-    *letters = n;
-    return best;
+    *letters = n + run;
+    return count_run(count, script, run, best);
 }
 
 /* Letters of a line, told from its sample. */
@@ -277,12 +288,13 @@ static void tell_languages(splitter *s, bool given)
         detect_line(s, &s->lines.at[i]);
     if (!given)
         find_main(s);
+    bool readable = has_pack(s, s->main_lang);
     for (size_t i = 0; i < s->lines.n; i++) {
         line_of *l = &s->lines.at[i];
         bool home = l->script == s->main_script || !l->letters;
         /* one short line of the home script is hardly in another language; and never for one we can't read */
         bool ours = home && (!strcmp(l->lang, "und") || l->letters < 48 ||
-                             (has_pack(s, s->main_lang) && !has_pack(s, l->lang) && l->letters < 160));
+                             (readable && l->letters < 160 && !has_pack(s, l->lang)));
         if (ours)
             set_lang(l->lang, s->main_lang);
     }
@@ -325,11 +337,16 @@ static void join_posts(splitter *s)
     }
 }
 
-static bool has_caption_word(const splitter *s, const line_of *l)
+/* The words of captions of a language: "photo | archive". */
+static rl_str caption_words(const splitter *s, const char *lang)
 {
-    const rl_pack *pack = rl_pack_get(s->packs, rl_str_z(l->lang));
-    rl_str list = pack ? rl_pack_setting(pack, "caption") : (rl_str){0}, str = rl_span_str(s->text, l->span),
-           w;
+    const rl_pack *pack = rl_pack_get(s->packs, rl_str_z(lang));
+    return pack ? rl_pack_setting(pack, "caption") : (rl_str){0};
+}
+
+static bool has_caption_word(const splitter *s, const line_of *l, rl_str list)
+{
+    rl_str str = rl_span_str(s->text, l->span), w;
     while (list.len) {
         rl_str_cut(&list, '|', &w);
         w = rl_str_trim(w);
@@ -342,11 +359,15 @@ static bool has_caption_word(const splitter *s, const line_of *l)
 static void tell_kinds(splitter *s)
 {
     bool first = true;
+    const char *lang = "";
+    rl_str words = {0};
     for (size_t i = 0; i < s->lines.n; i++) {
         line_of *l = &s->lines.at[i];
         if (l->kind == RL_PSG_POST)
             continue;
-        if (has_caption_word(s, l))
+        if (strcmp(lang, l->lang))
+            words = caption_words(s, lang = l->lang);
+        if (has_caption_word(s, l, words))
             l->kind = RL_PSG_CAPTION;
         else if (first && !l->closed && l->span.len <= HEADLINE_MAX && i + 1 < s->lines.n)
             l->kind = RL_PSG_HEADLINE;

@@ -39,17 +39,17 @@ typedef struct {
     uint64_t h, before; /* hash so far, and before the last letter */
     uint32_t last;      /* last letter as written */
     unsigned nstems;
+    uint8_t script; /* of the last letter */
     bool upper, all_upper, cased;
     bool signs;        /* of more than letters: other folding may see another word */
     uint64_t stems[8]; /* hashes of prefixes that may be `word*`, a ring */
     uint32_t cps[WORD_MAX];
 } folded;
 
-static inline bool cased(rl_cp c)
+static bool cased(uint8_t script)
 {
     enum { ARMENIAN = 3, CYRILLIC = 8, GREEK = 14, LATIN = 25 };
-    return c.upper ||
-           (c.script < 32 && (1u << ARMENIAN | 1u << CYRILLIC | 1u << GREEK | 1u << LATIN) >> c.script & 1);
+    return script < 32 && (1u << ARMENIAN | 1u << CYRILLIC | 1u << GREEK | 1u << LATIN) >> script & 1;
 }
 
 static inline void fold_letter(const scanner *s, folded *w, uint32_t cp, rl_cp c)
@@ -60,7 +60,11 @@ static inline void fold_letter(const scanner *s, folded *w, uint32_t cp, rl_cp c
     if (w->n == 0)
         w->upper = c.upper;
     w->all_upper &= c.upper;
-    w->cased |= cased(c);
+    w->cased |= c.upper;
+    if (c.script != w->script) {
+        w->script = c.script;
+        w->cased |= cased(c.script);
+    }
     if (w->n < WORD_MAX)
         w->cps[w->n] = c.fold;
     w->n++;
@@ -218,6 +222,7 @@ static void scan_word(scanner *s)
     w.n = w.nstems = w.last = 0;
     w.h = w.before = RL_FOLD_SEED;
     w.upper = w.cased = w.signs = false;
+    w.script = 0;
     w.all_upper = true;
     while (i < s->end) {
         size_t at = i;
@@ -329,6 +334,11 @@ static void scan_number(scanner *s)
 
 static bool at_link(const scanner *s)
 {
+    static const char second[] = {['h'] = 't', ['p'] = 'i', ['w'] = 'w', ['t'] = '.'};
+    unsigned char first = (unsigned char)s->text.ptr[s->i];
+    if (first >= sizeof second || !second[first] || s->i + 1 >= s->end ||
+        s->text.ptr[s->i + 1] != second[first])
+        return false;
     static const char *const starts[] = {"http://", "https://", "pic.twitter.com/", "www.", "t.co/"};
     rl_str rest = rl_str_sub(s->text, s->i, s->end - s->i);
     for (size_t k = 0; k < sizeof starts / sizeof *starts; k++)
@@ -351,8 +361,7 @@ static void scan(scanner *s)
 {
     while (s->i < s->end && !s->failed) {
         size_t from = s->i;
-        char ch = s->text.ptr[from];
-        if ((ch == 'h' || ch == 'p' || ch == 'w' || ch == 't') && at_link(s)) {
+        if (at_link(s)) {
             while (s->i < s->end && (unsigned char)s->text.ptr[s->i] > ' ')
                 s->i++;
             continue;
@@ -540,7 +549,8 @@ typedef struct {
     rl_arena *mem;
     rl_block *b;
     RL_VEC(rl_hit) hits;
-    uint32_t start, best_to, best_entry, best_n;
+    uint32_t start;
+    rl_match best;
     bool aside; /* only groups and concepts are looked for */
     bool failed;
 } walker;
@@ -557,29 +567,29 @@ static bool parted(const rl_block *b, uint32_t from, uint32_t to)
 /* Where nouns stand before their numbers, a classifier before a blank ends its group: the letters after the blank are no part of it. */
 static bool group_ended(const walker *w)
 {
-    const rl_token *after = &w->b->tokens[w->best_to];
-    if (w->best_to == w->start || after->kind != RL_T_CHAR || !(after->flags & RL_TF_SPACE) ||
+    const rl_token *after = &w->b->tokens[w->best.to];
+    if (w->best.to == w->start || after->kind != RL_T_CHAR || !(after->flags & RL_TF_SPACE) ||
         (rl_pack_grammar(w->b->pack)->person & RL_E_BEFORE))
         return false;
-    for (uint32_t k = 0; k < w->best_n; k++)
-        if (rl_pack_entry(w->b->pack, w->best_entry + k)->cls == RL_C_CLF)
-            return true;
-    return false;
+    return w->best.any >> RL_C_CLF & 1;
 }
 
 static void at_node(walker *w, uint32_t node, uint32_t to)
 {
-    uint32_t n, first = rl_pack_entries(w->b->pack, node, &n), plain = 0;
-    if (parted(w->b, w->start, to))
+    static const uint64_t beside = 1ull << RL_C_GROUP | 1ull << RL_C_CONCEPT;
+    uint32_t n, first = rl_pack_entries(w->b->pack, node, &n);
+    uint64_t any = 0, classes = 0;
+    if (!n || parted(w->b, w->start, to))
         return;
     for (uint32_t k = 0; k < n; k++) {
         const rl_entry *e = rl_pack_entry(w->b->pack, first + k);
+        uint64_t bit = 1ull << e->cls;
+        any |= bit;
         if ((e->flags & RL_E_CAPITAL) && !(w->b->tokens[w->start].flags & RL_TF_UPPER))
             continue;
-        if (e->cls != RL_C_GROUP && e->cls != RL_C_CONCEPT) {
-            plain++;
+        classes |= bit;
+        if (!(bit & beside))
             continue;
-        }
         rl_hit *h = RL_PUSH(w->mem, w->hits);
         if (!h) {
             w->failed = true;
@@ -587,45 +597,49 @@ static void at_node(walker *w, uint32_t node, uint32_t to)
         }
         *h = (rl_hit){w->start, to, first + k};
     }
-    if (plain && !w->aside && to > w->best_to && !group_ended(w)) {
-        w->best_to = to;
-        w->best_entry = first;
-        w->best_n = n;
-    }
+    if (classes & ~beside && !w->aside && to > w->best.to && !group_ended(w))
+        w->best = (rl_match){w->start, to, first, n, classes, any};
+}
+
+static void walk(walker *w, uint32_t node, uint32_t i);
+
+/* To the node that token i leads to, and on. */
+static void step(walker *w, uint32_t node, uint32_t i)
+{
+    const rl_block *b = w->b;
+    uint32_t j = i + 1;
+    at_node(w, node, j);
+    if (j < b->ntokens && b->tokens[j].kind == RL_T_PUNCT && joins(b, j))
+        j++;
+    if (j < b->ntokens && j - w->start < RL_PHRASE_TOKENS_MAX && !(b->tokens[j].flags & RL_TF_SENT))
+        walk(w, node, j);
 }
 
 static void walk(walker *w, uint32_t node, uint32_t i)
 {
-    rl_block *b = w->b;
-    const rl_token *t = &b->tokens[i];
+    const rl_token *t = &w->b->tokens[i];
     for (int k = 0; k < 4; k++) {
-        /* a word of its own is no `word*` but in groups and concepts; it may go on a phrase */
-        bool aside = k == 1 && !node && alone(b->pack, t->word[0]);
-        if (!t->word[k] || (k == 2 && node)) /* a clitic stands only at the start of a phrase … */
-            if (!(k == 2 && t->word[k] && node && (t->flags & RL_TF_CLITIC) &&
-                  !(t->flags & RL_TF_AND))) /* … or is an article inside */
-                continue;
-        uint32_t next = rl_pack_step(b->pack, node, t->word[k]);
-        if (!next)
+        /* a clitic stands only at the start of a phrase, or is an article inside */
+        if (!t->word[k] || (k == 2 && (t->flags & (RL_TF_CLITIC | RL_TF_AND)) != RL_TF_CLITIC))
             continue;
-        w->aside |= aside;
-        at_node(w, next, i + 1);
-        uint32_t j = i + 1;
-        if (j < b->ntokens && joins(b, j))
-            j++;
-        if (j < b->ntokens && j - w->start < RL_PHRASE_TOKENS_MAX && !(b->tokens[j].flags & RL_TF_SENT))
-            walk(w, next, j);
-        w->aside &= !aside;
+        uint32_t next = rl_pack_step(w->b->pack, node, t->word[k]);
+        if (next)
+            step(w, next, i);
     }
 }
 
-static void tell_classes(const rl_block *b, rl_match *m)
+/* The phrases that begin with a token; the longest of the plain ones in w->best. */
+static void walk_from(walker *w, uint32_t i)
 {
-    for (uint32_t k = 0; k < m->n; k++) {
-        const rl_entry *e = rl_pack_entry(b->pack, m->entry + k);
-        m->any |= 1ull << e->cls;
-        if (!(e->flags & RL_E_CAPITAL) || (b->tokens[m->from].flags & RL_TF_UPPER))
-            m->classes |= 1ull << e->cls;
+    const rl_token *t = &w->b->tokens[i];
+    w->start = w->best.to = i;
+    for (int k = 0; k < 4; k++) {
+        uint32_t node = t->word[k] ? rl_pack_step(w->b->pack, 0, t->word[k]) : 0;
+        if (!node)
+            continue;
+        /* a word of its own is no `word*` but in groups and concepts; it may go on a phrase */
+        w->aside = k == 1 && alone(w->b->pack, t->word[0]);
+        step(w, node, i);
     }
 }
 
@@ -642,23 +656,20 @@ static bool find_matches(rl_arena *mem, rl_block *b)
         const rl_token *t = &b->tokens[i];
         if (!t->word[0] && !t->word[1] && !t->word[2] && !t->word[3])
             continue;
-        w.start = i;
-        w.best_to = i;
-        walk(&w, 0, i);
+        walk_from(&w, i);
         if (w.failed)
             return false;
-        if (w.best_to == i || i < covered)
+        if (w.best.to == i || i < covered)
             continue;
         rl_match *m = RL_PUSH(mem, v);
         if (!m)
             return false;
-        *m = (rl_match){i, w.best_to, w.best_entry, w.best_n, 0, 0};
-        tell_classes(b, m);
-        for (uint32_t k = i; k < w.best_to; k++) {
+        *m = w.best;
+        for (uint32_t k = i; k < m->to; k++) {
             b->match_at[k] = (uint32_t)v.n;
             b->classes[k] = m->classes;
         }
-        covered = w.best_to;
+        covered = m->to;
     }
     b->matches = v.at;
     b->nmatches = v.n;
