@@ -213,6 +213,47 @@ static const char page[] =
     "<a href=/s>April 28, 2024</a></blockquote>" PARA
     "</div></article></main><footer><p><a href=/a>About</a> <a href=/t>Terms</a></p></footer></body></html>";
 
+/* Pages that name nothing by the web's usual words: the headline is what the title holds, the day stands under it, a
+ * byline's names are its links. */
+static void plain_pages(void **state)
+{
+    (void)state;
+#define BODY                                                                                                 \
+    "<div>Two people were hurt when a wall came down in the old town late on Monday, the fire service of "   \
+    "the district "                                                                                          \
+    "said. The street was closed.</div><div>It said that the house had stood empty for years, and that "     \
+    "nobody else was "                                                                                       \
+    "looked for under what was left of it.</div>"
+    static const struct {
+        const char *html, *title, *published, *author;
+    } cases[] = {
+        {"<html lang=pl><title>A wall came down in town | The Paper</title><div><h2>A wall came down in "
+         "town</h2><div>"
+         "Dodano: 3 marca 2019, godz. 21:14</div>" BODY "</div>",
+         "A wall came down in town", "2019-03-03T21:14:00", NULL},
+        {"<html lang=en><title>The Paper</title><div><h1>A wall came down</h1><p class=byline>By <a "
+         "href=/a>Ann One</a> and "
+         "<a href=/b>Bo Two</a></p><p>Tuesday, March 5, 2019</p>" BODY "</div>",
+         "A wall came down", "2019-03-05", "Ann One"},
+        {"<html lang=en><title>The Paper</title><div><h1>The wall of 3 March 2019</h1>" BODY "</div>",
+         "The wall of 3 March 2019", "", NULL},
+        {"<html lang=en><title>The Paper</title><div><h1>A wall came down</h1>" BODY BODY
+         "<p>5 March 2019</p></div>",
+         "A wall came down", "", NULL},
+    };
+#undef BODY
+    for (size_t i = 0; i < sizeof cases / sizeof *cases; i++) {
+        rl_document d;
+        rl_error err = {0};
+        assert_int_equal(rl_read_page(mem, rl_str_z(cases[i].html), NULL, &d, &err), RL_OK);
+        if (!rl_str_is(d.title, cases[i].title) || !rl_str_is(d.published, cases[i].published))
+            fail_msg("page %zu: '%.*s', '%.*s'", i, (int)d.title.len, d.title.ptr, (int)d.published.len,
+                     d.published.ptr);
+        if (cases[i].author)
+            assert_true(d.nauthors == 2 && rl_str_is(d.authors[0], cases[i].author));
+    }
+}
+
 static void one_page(void **state)
 {
     (void)state;
@@ -818,6 +859,7 @@ int main(void)
                                        cmocka_unit_test(times),
                                        cmocka_unit_test(encodings),
                                        cmocka_unit_test(one_page),
+                                       cmocka_unit_test(plain_pages),
                                        cmocka_unit_test(origins),
                                        cmocka_unit_test(text_hidden_in_scripts),
                                        cmocka_unit_test(depth_limit),

@@ -44,8 +44,10 @@ typedef struct {
     rl_str canonical, html_lang, micro_published, micro_modified, micro_headline, time_attr, time_first;
     rl_str visible; /* text of a short element near the headline that names a date */
     rl_when visible_when;
+    rl_when near; /* a date soon after the headline; day 0: none */
     bool after_h1;
     unsigned visible_tries;
+    size_t near_bytes; /* of text since the headline */
 } gather;
 
 /* name / property of a meta element → what it says; earlier lines win. */
@@ -127,6 +129,8 @@ static bool str_is_nocase(rl_str s, const char *z)
 {
     return strlen(z) == s.len && strncasecmp(s.ptr, z, s.len) == 0;
 }
+
+enum { NEAR_BYTES = 400, LINE_BYTES = 80, BYLINE_NODES = 200 };
 
 static void push(rl_arena *mem, rl_strs *list, rl_str s)
 {
@@ -214,6 +218,25 @@ static void on_time(gather *g, uint32_t node)
         g->time_first = at;
 }
 
+/* Of a byline that is made of links, as "by A and B" often is, the names are what is linked. */
+static bool linked_names(gather *g, uint32_t node, size_t len)
+{
+    rl_strs names = {0};
+    size_t linked = 0, left = BYLINE_NODES;
+    for (uint32_t i = rl_dom_next(g->dom, node, node); i && left--; i = rl_dom_next(g->dom, node, i))
+        if (g->dom->node[i].tag == RL_TAG_a) {
+            rl_str name = rl_dom_squeezed(g->mem, g->dom, i, 100);
+            linked += name.len;
+            if (name.len)
+                push(g->mem, &names, name);
+        }
+    if (linked * 2 < len)
+        return false;
+    for (size_t i = 0; i < names.n; i++)
+        push(g->mem, &g->byline_authors, names.at[i]);
+    return true;
+}
+
 /* A short element whose class speaks of an author or a date. */
 static void on_byline(gather *g, uint32_t node, uint32_t hints)
 {
@@ -222,7 +245,7 @@ static void on_byline(gather *g, uint32_t node, uint32_t hints)
     rl_str text = rl_dom_squeezed(g->mem, g->dom, node, 256);
     if (!text.len || text.len > 200)
         return;
-    if (hints & RL_HINT(AUTHOR))
+    if (hints & RL_HINT(AUTHOR) && !linked_names(g, node, text.len))
         push(g->mem, &g->byline_authors, text);
     if (!g->visible.len && g->visible_tries < 40 && hints & RL_HINT(DATE)) {
         g->visible_tries++;
@@ -230,6 +253,34 @@ static void on_byline(gather *g, uint32_t node, uint32_t hints)
         const char *z = rl_arena_copy(g->mem, lang).ptr;
         if (rl_when_find(text, z, &g->visible_when))
             g->visible = text;
+    }
+}
+
+/* A line of its own soon after the headline, whatever its class, that says little but when. */
+static void on_line(gather *g, uint32_t node)
+{
+    if (g->near_bytes >= NEAR_BYTES || g->near.day || g->dom->node[node].parent == g->m->h1_node)
+        return;
+    rl_str text = rl_dom_squeezed(g->mem, g->dom, node, NEAR_BYTES);
+    g->near_bytes += text.len;
+    bool number = false;
+    for (size_t i = 0; i + 4 <= text.len && text.len <= LINE_BYTES; i++)
+        number |= text.ptr[i] >= '0' && text.ptr[i] <= '9';
+    rl_when w;
+    if (number && rl_when_find(text, rl_arena_copy(g->mem, g->html_lang).ptr, &w) &&
+        (w.hour >= 0 || text.len <= LINE_BYTES / 2))
+        g->near = w;
+}
+
+/* A smaller heading is the headline where the title element holds it and there is no h1 that it holds. */
+static void on_small_heading(gather *g, uint32_t node)
+{
+    rl_str t = rl_dom_squeezed(g->mem, g->dom, node, 1000), title = g->m->html_title;
+    if (t.len > 20 && title.len && memmem(title.ptr, title.len, t.ptr, t.len) &&
+        !(g->m->h1.len && memmem(title.ptr, title.len, g->m->h1.ptr, g->m->h1.len))) {
+        g->m->h1 = t;
+        g->m->h1_node = node;
+        g->after_h1 = true;
     }
 }
 
@@ -271,6 +322,9 @@ static void visit(gather *g, uint32_t i)
         break;
     case RL_TAG_h1:
         on_heading(g, i);
+        break;
+    case RL_TAG_h2:
+        on_small_heading(g, i);
         break;
     case RL_TAG_time:
         on_time(g, i);
@@ -397,6 +451,8 @@ static void choose_times(gather *g, rl_str url)
         m->published = rl_when_iso(g->mem, &g->visible_when);
     if (!m->published.len && (rl_when_in_url(m->url, &w) || rl_when_in_url(url, &w)))
         m->published = rl_when_iso(g->mem, &w);
+    if (!m->published.len && g->near.day)
+        m->published = rl_when_iso(g->mem, &g->near);
     const rl_str mod[] = {m->ld.modified, g->f[F_MODIFIED], g->micro_modified};
     for (size_t i = 0; i < sizeof mod / sizeof *mod && !m->modified.len; i++)
         m->modified = iso(g, mod[i]);
@@ -543,6 +599,8 @@ rl_status rl_page_metadata(rl_arena *mem, const rl_lean *lean, const rl_dom *dom
     for (uint32_t i = dom->node[0].first; i; i = rl_dom_next(dom, 0, i))
         if (!dom->node[i].is_text)
             visit(&g, i);
+        else if (g.after_h1)
+            on_line(&g, i);
     choose_rest(&g, url);
     choose_title(&g);
     choose_times(&g, url);
