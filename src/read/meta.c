@@ -259,7 +259,8 @@ static void on_byline(gather *g, uint32_t node, uint32_t hints)
 /* A line of its own soon after the headline, whatever its class, that says little but when. */
 static void on_line(gather *g, uint32_t node)
 {
-    if (g->near_bytes >= NEAR_BYTES || g->near.day || g->dom->node[node].parent == g->m->h1_node)
+    bool known = g->f[F_PUBLISHED].len || g->m->ld.published.len || g->time_first.len || g->visible.len;
+    if (known || g->near_bytes >= NEAR_BYTES || g->near.day || g->dom->node[node].parent == g->m->h1_node)
         return;
     rl_str text = rl_dom_squeezed(g->mem, g->dom, node, NEAR_BYTES);
     g->near_bytes += text.len;
