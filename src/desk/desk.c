@@ -433,6 +433,7 @@ rl_status rl_desk_account(const rl_desk *d, const rl_desk_story *s, const rl_des
     /* who asks for a rule gets it for every series */
     rl_account_options o = {.rule = opt && opt->has_rule ? opt->rule : RL_SPREAD_NEWEST_OFFICIAL,
                             .as_of = opt ? opt->as_of : (rl_date){0},
+                            .as_of_minute = opt ? opt->as_of_minute : 0,
                             .origin_of_report = origins,
                             .holds = rl_place_contains,
                             .rule_of = opt && opt->has_rule ? NULL : rule_of,

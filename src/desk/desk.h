@@ -61,6 +61,7 @@ int64_t rl_desk_claims(const rl_desk *d); /* of all reports */
 
 typedef struct {
     rl_date as_of;
+    uint16_t as_of_minute; /* as in rl_account_options */
     bool has_rule;
     rl_spread_rule rule;
 } rl_desk_options;

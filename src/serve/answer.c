@@ -356,7 +356,10 @@ static rl_status answer_account(rl_answers *a, const rl_request *r, const rl_des
     const rl_show_format *f = rl_show_format_of(name[0] ? name : "json");
     if (!f)
         return rl_fail(err, RL_EUSAGE, NULL, 0, 0, "a format that there is none of: docs/api.md lists them");
-    rl_desk_options opt = {.as_of = r->as_of, .has_rule = r->rule.len > 0 || f->has_rule, .rule = f->rule};
+    rl_desk_options opt = {.as_of = r->as_of,
+                           .as_of_minute = r->as_of_minute,
+                           .has_rule = r->rule.len > 0 || f->has_rule,
+                           .rule = f->rule};
     for (int i = 0; i < RL_SPREAD_N; i++)
         if (rl_str_is(r->rule, rl_spread_rule_name((rl_spread_rule)i)))
             opt.rule = (rl_spread_rule)i;

@@ -87,6 +87,20 @@ static const char *rule_name(int i)
     return rl_spread_rule_name((rl_spread_rule)i);
 }
 
+/* A day, or a time of day. */
+static bool take_as_of(rl_request *r, rl_str v)
+{
+    int64_t minute;
+    if (!v.len || (v.len <= 10 && rl_date_parse(v, &r->as_of)))
+        return true;
+    if (!rl_minute_parse(v, &minute))
+        return false;
+    int32_t day = (int32_t)(minute / 1440 - (minute % 1440 < 0));
+    r->as_of = rl_date_from_days(day);
+    r->as_of_minute = (uint16_t)(minute - (int64_t)day * 1440 + 1);
+    return true;
+}
+
 static const char *take_pair(rl_request *r, rl_str name, rl_str v)
 {
     const struct {
@@ -95,18 +109,19 @@ static const char *take_pair(rl_request *r, rl_str name, rl_str v)
         rl_str *text;
         rl_date *day;
         const char *why;
-    } known[] = {{"q", P_Q, &r->q, NULL, NULL},
-                 {"place", P_PLACE, &r->place, NULL, NULL},
-                 {"measure", P_MEASURE, &r->measure, NULL, NULL},
-                 {"lang", P_LANG, &r->lang, NULL, NULL},
-                 {"outlet", P_OUTLET, &r->outlet, NULL, NULL},
-                 {"format", P_FORMAT, &r->format, NULL, NULL},
-                 {"rule", P_RULE, &r->rule, NULL, NULL},
-                 {"target", P_TARGET, &r->target, NULL, NULL},
-                 {"cursor", P_CURSOR, &r->cursor, NULL, NULL},
-                 {"since", P_SINCE, NULL, &r->since, "since is a day like 2022-01-06"},
-                 {"until", P_UNTIL, NULL, &r->until, "until is a day like 2022-01-06"},
-                 {"as_of", P_AS_OF, NULL, &r->as_of, "as_of is a day like 2022-01-06"}};
+    } known[] = {
+        {"q", P_Q, &r->q, NULL, NULL},
+        {"place", P_PLACE, &r->place, NULL, NULL},
+        {"measure", P_MEASURE, &r->measure, NULL, NULL},
+        {"lang", P_LANG, &r->lang, NULL, NULL},
+        {"outlet", P_OUTLET, &r->outlet, NULL, NULL},
+        {"format", P_FORMAT, &r->format, NULL, NULL},
+        {"rule", P_RULE, &r->rule, NULL, NULL},
+        {"target", P_TARGET, &r->target, NULL, NULL},
+        {"cursor", P_CURSOR, &r->cursor, NULL, NULL},
+        {"since", P_SINCE, NULL, &r->since, "since is a day like 2022-01-06"},
+        {"until", P_UNTIL, NULL, &r->until, "until is a day like 2022-01-06"},
+    };
     uint64_t n;
     for (size_t i = 0; i < sizeof known / sizeof *known; i++) {
         if (!rl_str_is(name, known[i].name) || !(takes[r->route] & known[i].bit))
@@ -115,6 +130,8 @@ static const char *take_pair(rl_request *r, rl_str name, rl_str v)
             *known[i].text = v;
         return known[i].day && v.len && !rl_date_parse(v, known[i].day) ? known[i].why : NULL;
     }
+    if (rl_str_is(name, "as_of") && takes[r->route] & P_AS_OF)
+        return take_as_of(r, v) ? NULL : "as_of is a day (2022-01-06) or a time (2022-01-06T14:30Z)";
     if (rl_str_is(name, "limit") && takes[r->route] & P_LIMIT) {
         if (!take_number(v, RL_SERVE_PAGE_MAX, &n) || !n)
             return "limit is a number from 1 to 200";
@@ -301,6 +318,7 @@ void rl_request_key(const rl_request *r, rl_buf *out)
     rl_buf_f(out, "\n%d %d %d %zu %u %d", rl_date_known(r->since) ? rl_date_days(r->since) : 0,
              rl_date_known(r->until) ? rl_date_days(r->until) : 0,
              rl_date_known(r->as_of) ? rl_date_days(r->as_of) : 0, r->limit, r->at, r->redact);
+    rl_buf_f(out, " %u", r->as_of_minute);
 }
 
 /* ---- bodies ---- */

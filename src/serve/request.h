@@ -31,7 +31,8 @@ typedef struct {
     rl_str path, id; /* decoded; id: of the story or report, the tag of a language */
     rl_str q, place, measure, lang, outlet, format, rule, target;
     rl_date since, until, as_of;
-    size_t limit; /* 1 … RL_SERVE_PAGE_MAX */
+    uint16_t as_of_minute; /* as in rl_account_options */
+    size_t limit;          /* 1 … RL_SERVE_PAGE_MAX */
     rl_str cursor;
     uint32_t at; /* byte; UINT32_MAX: not given */
     bool redact;

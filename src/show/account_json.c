@@ -102,7 +102,7 @@ void rl_show_json_point(rl_buf *out, const rl_account *a, const rl_point *p)
     rl_buf_z(out, "]}");
 }
 
-void rl_show_json_series(rl_buf *out, const rl_account *a, const rl_series *s)
+void rl_show_json_series(rl_buf *out, const rl_series *s)
 {
     rl_buf_f(out, "{\"id\":\"%s\",\"measure\":\"%s\",\"who\":\"%s\",\"place\":", s->id,
              rl_measure_name(s->measure), rl_who_name(s->who));
@@ -121,7 +121,7 @@ void rl_show_json_series(rl_buf *out, const rl_account *a, const rl_series *s)
 
 static void series(rl_buf *out, const rl_account *a, const rl_series *s)
 {
-    rl_show_json_series(out, a, s);
+    rl_show_json_series(out, s);
     rl_buf_z(out, ",\"points\":[");
     for (size_t i = 0; i < s->npoints; i++) {
         rl_buf_z(out, i ? ",\n  " : "\n  ");
@@ -228,7 +228,7 @@ void rl_show_account_jsonl(rl_show *s, rl_buf *out, const rl_account *a)
         for (size_t k = 0; k < a->series[i].npoints; k++) {
             const rl_point *p = &a->series[i].points[k];
             rl_buf_z(out, "{\"series\":");
-            rl_show_json_series(out, a, &a->series[i]);
+            rl_show_json_series(out, &a->series[i]);
             rl_buf_z(out, "},\"point\":");
             rl_show_json_point(out, a, p);
             rl_buf_z(out, ",\"claims\":[");

@@ -22,7 +22,7 @@ static int by_place(const void *x, const void *y)
 
 static void figure(rl_buf *out, const rl_account *a, const rl_series *r)
 {
-    rl_show_json_series(out, a, r);
+    rl_show_json_series(out, r);
     rl_buf_z(out, ",\"best_figure\":");
     if (r->best_point < r->npoints) {
         const rl_point *p = &r->points[r->best_point];

@@ -12,7 +12,7 @@ void rl_show_json_range(rl_buf *out, rl_span s); /* [start, end], null where emp
 /** The members of an account and the brace that ends it, without what it is cited by. */
 void rl_show_json_account(rl_buf *out, const rl_account *a);
 /** {"id": … "rule": …, of a series: all but its points, the brace left open. */
-void rl_show_json_series(rl_buf *out, const rl_account *a, const rl_series *s);
+void rl_show_json_series(rl_buf *out, const rl_series *s);
 void rl_show_json_point(rl_buf *out, const rl_account *a, const rl_point *p);
 /** report: 32 hex digits, left out where empty. */
 void rl_show_json_claim_of(rl_buf *out, const rl_claim *c, rl_str report, rl_str text);
