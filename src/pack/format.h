@@ -46,15 +46,24 @@ typedef struct {
 } rl_pack_head;
 
 /* Sections of a pack, for what walks them all: name in rl_pack_head, bytes of an item. */
-#define RL_PACK_SECTIONS(X)                                                                                  \
-    X(strings, 1)                                                                                            \
-    X(entries, sizeof(rl_entry))                                                                             \
-    X(ids, 4)                                                                                                \
-    X(lists, 4)                                                                                              \
-    X(nodes, 2)                                                                                              \
-    X(vocab, 8)                                                                                              \
-    X(prefix, 8) X(bloom, 8) X(edges, 8) X(haps, sizeof(rl_hap_rule)) X(files, 4) X(settings, 8)             \
-        X(messages, 8) X(clitics, 8) X(suffixes, 8)
+/* clang-format off */
+#define RL_PACK_SECTIONS(X) \
+    X(strings, 1) \
+    X(entries, sizeof(rl_entry)) \
+    X(ids, 4) \
+    X(lists, 4) \
+    X(nodes, 2) \
+    X(vocab, 8) \
+    X(prefix, 8) \
+    X(bloom, 8) \
+    X(edges, 8) \
+    X(haps, sizeof(rl_hap_rule)) \
+    X(files, 4) \
+    X(settings, 8) \
+    X(messages, 8) \
+    X(clitics, 8) \
+    X(suffixes, 8)
+/* clang-format on */
 
 /* A table: 64-bit slots of a key's upper bits and, in the low `bits`, its value, which is not 0; empty slots are 0.
  * A key's home depends on all of its bits. It stands there or further up, past the last home if need be, behind keys
