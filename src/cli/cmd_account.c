@@ -43,56 +43,6 @@ static const rl_cli_option options[] = {
     RL_SELECT_OPTIONS_AS("--report-lang"),
     {0}};
 
-static int by_days(const void *a, const void *b)
-{
-    return (*(const int32_t *)a > *(const int32_t *)b) - (*(const int32_t *)a < *(const int32_t *)b);
-}
-
-/* The middle one of the days of reports on the same country; false where none has a day. */
-static bool middle_day(const rl_print_job *j, rl_str country, int32_t *out)
-{
-    size_t n = 0;
-    int32_t *days = calloc(j->inputs.n + 1, sizeof *days);
-    for (size_t i = 0; days && i < j->inputs.n; i++) {
-        const rl_reading *r = j->inputs.at[i].reading;
-        if (rl_date_known(r->date) && rl_str_eq(r->home.country, country))
-            days[n++] = rl_date_days(r->date);
-    }
-    if (n) {
-        qsort(days, n, sizeof *days, by_days);
-        *out = days[n / 2];
-    }
-    free(days);
-    return n > 0;
-}
-
-/* A report that tells only its weekday, among reports on the same country that have days: the nearest such day. */
-static void infer_days(rl_print_job *j)
-{
-    int32_t *found = calloc(j->inputs.n + 1, sizeof *found);
-    for (size_t i = 0; found && i < j->inputs.n; i++) {
-        const rl_reading *r = j->inputs.at[i].reading;
-        int32_t middle;
-        if (rl_date_known(r->date) || r->weekday < 0 || !middle_day(j, r->home.country, &middle))
-            continue;
-        int off = (r->weekday - rl_date_weekday(rl_date_from_days(middle)) + 7) % 7;
-        found[i] = middle + (off > 3 ? off - 7 : off);
-    }
-    for (size_t i = 0; found && i < j->inputs.n; i++) {
-        if (!found[i])
-            continue;
-        rl_reading *again = RL_NEW(j->mem, rl_reading, 1);
-        rl_read_options opt = {.date = rl_date_from_days(found[i])};
-        if (!again || rl_read_report(j->mem, j->reader, j->inputs.at[i].report, &opt, again, NULL))
-            continue;
-        again->date.inferred = true;
-        again->date_reason =
-            RL_STR("the weekday it calls today or yesterday, near the days of the reports read with it");
-        j->inputs.at[i].reading = again;
-    }
-    free(found);
-}
-
 static bool pick_rule(const char *name, rl_spread_rule *out)
 {
     for (int i = 0; i < RL_SPREAD_N; i++)
@@ -210,9 +160,9 @@ static int run(int argc, char **argv)
     if (rl_prints_open(&j, v[O_PACKS])) {
         rl_copy_link *links;
         uint32_t *origins;
-        rl_prints_read(&j, v[O_STORE], &sel, argc, argv);
-        infer_days(&j);
-        st = rl_prints_copies(&j, &links, &origins, &err);
+        bool there = rl_prints_read_stories(&j, v[O_STORE], &sel, argc, argv);
+        rl_prints_days(&j);
+        st = there ? rl_prints_copies(&j, &links, &origins, &err) : RL_ENOTFOUND;
         opt.origin_of_report = st ? NULL : origins;
         if (!st)
             st = rl_prints_review(&j, &err);
@@ -223,7 +173,7 @@ static int run(int argc, char **argv)
             st = rl_show_redact(j.mem, &a, &a);
         if (!st && j.inputs.n)
             st = print(&j, &a, format, v, &err);
-        if (st)
+        if (st && there)
             rl_cli_error(&err);
     }
     size_t faults = j.faults;
@@ -247,5 +197,6 @@ const rl_command rl_cmd_account = {
     "relata account --as-of 2022-01-06T14:30+06:00 reports.jsonl\twhat was known then\n"
     "relata account --format csv --redact reports.jsonl > figures.csv\tfor a spreadsheet, without private "
     "names\n"
+    "relata account --store almaty.store 9f3c\tof one story of relata stories\n"
     "relata account --store almaty.store --place Kazakhstan\tof reports that were added before\n",
     run};

@@ -155,9 +155,10 @@ static int run(int argc, char **argv)
         return 2;
     rl_status st = RL_EIO;
     if (rl_prints_open(&j, v[O_PACKS])) {
-        rl_prints_read(&j, v[O_STORE], &sel, argc, argv);
-        st = show(&j, &err);
-        if (st)
+        bool there = rl_prints_read_stories(&j, v[O_STORE], &sel, argc, argv);
+        rl_prints_days(&j);
+        st = there ? show(&j, &err) : RL_ENOTFOUND;
+        if (st && there)
             rl_cli_error(&err);
     }
     size_t faults = j.faults;
@@ -167,7 +168,7 @@ static int run(int argc, char **argv)
 
 const rl_command rl_cmd_origins = {
     "origins",
-    "origins [--store PATH] [FILE...]",
+    "origins FILE... | --store PATH [STORY]",
     "who has each claim from whom, and what tells it",
     "Reads every FILE (as relata claims does), finds which are copies or translations of another (cut, "
     "reordered, retitled), and prints\n"
@@ -176,5 +177,6 @@ const rl_command rl_cmd_origins = {
     "another. Reports that only give the same figure are no copies of one another.",
     options,
     "relata origins *.txt\tof one story's reports\n"
+    "relata origins --store news.store 9f3c\tof one story of relata stories\n"
     "relata origins --store news.store --match Limassol\tof reports that were added before\n",
     run};

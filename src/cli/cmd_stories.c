@@ -1,4 +1,5 @@
-/* relata stories: which reports tell one story, in any language. All are read first; then they are placed. */
+/* relata stories: which reports tell one story, in any language. Files are read first and then placed; a store keeps its
+ * stories, and they are listed without reading texts (jsonl: those of stories that changed since). */
 #include <stdlib.h>
 
 #include "cli/prints.h"
@@ -10,7 +11,8 @@ static const rl_cli_option options[] = {
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--date", "DAY", "ISO 8601: the day of reports that carry none"},
     {"--why", NULL, "to standard error: each decision, with what the two reports share"},
-    {"--store", "PATH", "the reports of a store beside the files; those that all of these hold for:"},
+    {"--store", "PATH",
+     "the stories that a store keeps; beside files: its reports; those that all of these hold for:"},
     RL_SELECT_OPTIONS,
     {0}};
 
@@ -141,6 +143,8 @@ static rl_status show(rl_print_job *j, const char *format, bool tell, rl_error *
         s = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (!s && tell)
         why(j, &st);
+    if (!s)
+        rl_prints_days(j);
     for (size_t i = 0; !s && i < st.n; i++) {
         one_story o = {.j = j, .s = &st.at[i], .origins = origins};
         rl_buf b = {0};
@@ -157,6 +161,115 @@ static rl_status show(rl_print_job *j, const char *format, bool tell, rl_error *
         rl_buf_clear(&b);
     }
     return s;
+}
+
+/* ---- of a store ---- */
+
+typedef struct {
+    rl_print_job *j;
+    rl_store *s;
+    bool jsonl, write;
+} kept;
+
+static rl_status put_out(rl_buf *b, rl_error *err)
+{
+    bool good = rl_cli_write(b);
+    rl_buf_clear(b);
+    return good ? RL_OK : rl_fail(err, RL_EIO, NULL, 0, 0, "the output is not whole");
+}
+
+static rl_status kept_table(const rl_store_story *s, rl_error *err)
+{
+    rl_buf b = {0};
+    rl_buf_f(&b, "%s  ", s->id);
+    rl_show_iso(&b, s->from);
+    rl_buf_z(&b, "  ");
+    rl_show_iso(&b, s->to);
+    rl_buf_f(&b, "  %4lld reports, ", (long long)s->reports);
+    rl_buf_add(&b, s->langs);
+    rl_buf_z(&b, "  ");
+    rl_buf_add(&b, s->title);
+    rl_buf_c(&b, '\n');
+    return put_out(&b, err);
+}
+
+/* The line of a story, from its reports; kept, where the store may be written to. */
+static rl_status kept_line(kept *k, const rl_store_story *s, rl_error *err)
+{
+    rl_print_job *j = k->j;
+    rl_copy_link *links;
+    uint32_t *origins;
+    rl_story story = {0};
+    rl_buf b = {0};
+    rl_prints_clear(j);
+    rl_status st = rl_prints_story(j, k->s, s, err);
+    rl_prints_days(j);
+    if (!st)
+        st = rl_prints_copies(j, &links, &origins, err);
+    story.prints = st ? NULL : RL_NEW(j->mem, uint32_t, j->inputs.n + 1);
+    if (!st && !story.prints)
+        st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (st || !j->inputs.n)
+        return st;
+    memcpy(story.id, s->id, sizeof story.id);
+    for (; story.n < j->inputs.n; story.n++)
+        story.prints[story.n] = (uint32_t)story.n;
+    one_story o = {.j = j, .s = &story, .origins = origins};
+    days_of(&o);
+    st = rl_prints_account(j, story.prints, story.n, origins, &o.account, err);
+    if (!st)
+        json_story(&b, &o);
+    if (!st && k->write)
+        st = rl_store_begin(k->s, err);
+    if (!st && k->write)
+        st = rl_store_story_summary(k->s, s->n, rl_buf_str(&b), err);
+    if (!st)
+        return put_out(&b, err);
+    rl_buf_clear(&b);
+    return st;
+}
+
+static rl_status kept_story(void *ctx, rl_arena *mem, const rl_store_story *s, rl_error *err)
+{
+    kept *k = ctx;
+    (void)mem;
+    if (!k->jsonl)
+        return kept_table(s, err);
+    if (!s->summary.len)
+        return kept_line(k, s, err);
+    rl_buf b = {0};
+    rl_buf_add(&b, s->summary);
+    return put_out(&b, err);
+}
+
+static bool chooses(const rl_store_select *sel)
+{
+    return rl_date_known(sel->since) || rl_date_known(sel->until) || sel->lang.len || sel->place.len ||
+           sel->country.len || sel->outlet.len || sel->match.len;
+}
+
+/* What is not placed yet is placed first, where the store may be written to. */
+static rl_status show_kept(rl_print_job *j, const char *path, const char *format, const rl_store_select *sel,
+                           rl_error *err)
+{
+    kept k = {.j = j, .jsonl = format[0] == 'j', .write = true};
+    rl_place_options opt = {.reader = j->reader};
+    rl_place_tally tally;
+    rl_error no = {0};
+    rl_status st = rl_store_open(path, RL_STORE_WRITE, 0, &k.s, &no);
+    if (st == RL_EIO) { /* read-only */
+        k.write = false;
+        st = rl_store_open(path, RL_STORE_READ, 0, &k.s, &no);
+    } else if (!st) {
+        st = rl_place_all(k.s, &opt, rl_now_ms(), &tally, &no);
+    }
+    if (!st)
+        st = rl_store_stories(k.s, chooses(sel) ? sel : NULL, 0, 0, kept_story, &k, &no);
+    if (!st && k.write)
+        st = rl_store_commit(k.s, &no);
+    rl_store_close(k.s);
+    *err = no;
+    return st;
 }
 
 static int run(int argc, char **argv)
@@ -183,8 +296,12 @@ static int run(int argc, char **argv)
         return 2;
     rl_status st = RL_EIO;
     if (rl_prints_open(&j, v[O_PACKS])) {
-        rl_prints_read(&j, v[O_STORE], &sel, argc, argv);
-        st = show(&j, format, v[O_WHY] != NULL, &err);
+        if (argc < 2) {
+            st = show_kept(&j, v[O_STORE], format, &sel, &err);
+        } else {
+            rl_prints_read(&j, v[O_STORE], &sel, argc, argv);
+            st = show(&j, format, v[O_WHY] != NULL, &err);
+        }
         if (!st && fflush(stdout))
             st = rl_fail(&err, RL_EIO, NULL, 0, 0, "the output is not whole");
         if (st)
@@ -206,6 +323,10 @@ const rl_command rl_cmd_stories = {
     "changes nothing. Reports more than the window of days apart (packs/stories.tsv) are of two stories; "
     "those without a date may\n"
     "belong to any.\n\n"
+    "With --store alone the stories that the store keeps are listed, newest first, those with a report that "
+    "the options choose; reports "
+    "that were not placed\nyet are placed first. relata story decides otherwise, relata story log tells "
+    "why.\n\n"
     "With --format jsonl each line is a story: story (its id), title, from, to, places, languages, reports "
     "(id, lang, outlet, published,\n"
     "copy_of where it is one), measures (the newest figure of each, with its origins).",

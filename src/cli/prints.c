@@ -1,6 +1,8 @@
 /* What relata stories, origins and account read: files and a store. */
 #include "cli/prints.h"
 
+#include <unistd.h>
+
 bool rl_prints_open(rl_print_job *j, const char *packs)
 {
     rl_error err = {0};
@@ -38,4 +40,47 @@ void rl_prints_read(rl_print_job *j, const char *store, const rl_store_select *s
     }
     for (int i = 1; i < argc; i++)
         j->faults += rl_input_each(argv[i], rl_prints_take, j);
+}
+
+/* ---- stories of a store ---- */
+
+static bool is_story(const char *name)
+{
+    size_t n = strspn(name, "0123456789abcdefABCDEF");
+    return n >= 4 && n <= 16 && !name[n] && access(name, F_OK);
+}
+
+static bool read_story(rl_print_job *j, const char *store, const char *name)
+{
+    rl_error err = {0};
+    rl_store *s;
+    rl_store_story story;
+    rl_status st = rl_store_open(store, RL_STORE_READ, 0, &s, &err);
+    if (!st)
+        st = rl_store_story_find(s, j->mem, rl_str_z(name), &story, &err);
+    if (!st)
+        st = rl_prints_story(j, s, &story, &err);
+    if (st)
+        rl_cli_error(&err);
+    rl_store_close(s);
+    return !st;
+}
+
+bool rl_prints_read_stories(rl_print_job *j, const char *store, const rl_store_select *sel, int argc,
+                            char **argv)
+{
+    bool any = false, good = true;
+    for (int i = 1; store && i < argc; i++)
+        any |= is_story(argv[i]);
+    if (!any) {
+        rl_prints_read(j, store, sel, argc, argv);
+        return true;
+    }
+    for (int i = 1; good && i < argc; i++) {
+        if (is_story(argv[i]))
+            good = read_story(j, store, argv[i]);
+        else
+            j->faults += rl_input_each(argv[i], rl_prints_take, j);
+    }
+    return good;
 }

@@ -11,4 +11,11 @@ void rl_prints_close(rl_print_job *j);
 /** Of the stores and files given; counts faults. */
 void rl_prints_read(rl_print_job *j, const char *store, const rl_store_select *sel, int argc, char **argv);
 
+/**
+ * The same, where an operand may be a story of the store: its name or first digits, 4 to 16 of them, and no file's.
+ * False, after a message, where there is none of that name.
+ */
+bool rl_prints_read_stories(rl_print_job *j, const char *store, const rl_store_select *sel, int argc,
+                            char **argv);
+
 #endif

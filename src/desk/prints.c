@@ -63,6 +63,98 @@ rl_status rl_prints_store(rl_print_job *j, rl_store *s, const rl_store_select *s
     return st ? st : rl_store_each(s, sel, take_stored, j, err);
 }
 
+rl_status rl_prints_story(rl_print_job *j, rl_store *s, const rl_store_story *story, rl_error *err)
+{
+    rl_store_rows rows;
+    rl_status st = rl_reviews_load(j->mem, j->packs, s, &j->reviews, err);
+    if (!st)
+        st = rl_store_story_reports(s, j->mem, story->n, &rows, err);
+    for (size_t i = 0; !st && i < rows.n; i++) {
+        rl_store_report r;
+        rl_error quiet = {0};
+        st = rl_store_get(s, j->mem, rows.at[i], &r, err);
+        rl_status read = st ? RL_OK : take_stored(j, j->mem, &r, &quiet);
+        j->faults += read != RL_OK; /* a text over a limit: the others are there */
+        if (read == RL_ENOMEM)
+            st = rl_fail(err, read, NULL, 0, 0, "%s", quiet.message);
+    }
+    return st;
+}
+
+void rl_prints_clear(rl_print_job *j)
+{
+    rl_arena_clear(j->mem);
+    *j = (rl_print_job){.packs = j->packs, .reader = j->reader, .mem = j->mem, .read = j->read, .faults = j->faults};
+}
+
+/* ---- days by those of others ---- */
+
+typedef struct {
+    rl_str country;
+    int32_t day;
+} place_day;
+
+static int by_country(const void *x, const void *y)
+{
+    const place_day *a = x, *b = y;
+    int c = rl_str_cmp(a->country, b->country);
+    return c ? c : (a->day > b->day) - (a->day < b->day);
+}
+
+/* The middle one of the days of reports on a country; false where none has one. all: in order. */
+static bool middle_day(const place_day *all, size_t n, rl_str country, int32_t *out)
+{
+    size_t ends[2];
+    for (int past = 0; past < 2; past++) {
+        size_t from = 0, to = n;
+        while (from < to) {
+            size_t mid = (from + to) / 2;
+            if (rl_str_cmp(all[mid].country, country) < past)
+                from = mid + 1;
+            else
+                to = mid;
+        }
+        ends[past] = from;
+    }
+    if (ends[0] < ends[1])
+        *out = all[ends[0] + (ends[1] - ends[0]) / 2].day;
+    return ends[0] < ends[1];
+}
+
+static void read_on_day(rl_print_job *j, size_t i, int32_t day)
+{
+    rl_reading *again = RL_NEW(j->mem, rl_reading, 1);
+    rl_read_options opt = {.date = rl_date_from_days(day)};
+    if (!again || rl_read_report(j->mem, j->reader, j->inputs.at[i].report, &opt, again, NULL))
+        return;
+    again->date.inferred = true;
+    again->date_reason =
+        RL_STR("the weekday it calls today or yesterday, near the days of the reports read with it");
+    j->inputs.at[i].reading = again;
+}
+
+void rl_prints_days(rl_print_job *j)
+{
+    size_t n = 0;
+    place_day *all = malloc((j->inputs.n + 1) * sizeof *all);
+    for (size_t i = 0; all && i < j->inputs.n; i++) {
+        const rl_reading *r = j->inputs.at[i].reading;
+        if (rl_date_known(r->date))
+            all[n++] = (place_day){r->home.country, rl_date_days(r->date)};
+    }
+    if (n)
+        qsort(all, n, sizeof *all, by_country);
+    for (size_t i = 0; n && i < j->inputs.n; i++) {
+        const rl_reading *r = j->inputs.at[i].reading;
+        int32_t middle;
+        if (rl_date_known(r->date) || r->weekday < 0 || !middle_day(all, n, r->home.country, &middle))
+            continue;
+        int off = (r->weekday - rl_date_weekday(rl_date_from_days(middle)) + 7) % 7;
+        read_on_day(j, i, middle + (off > 3 ? off - 7 : off));
+    }
+    free(all);
+}
+
 rl_status rl_prints_review(rl_print_job *j, rl_error *err)
 {
     for (; j->reviewed < j->inputs.n; j->reviewed++)

@@ -3,6 +3,7 @@
 #define RL_DESK_PRINTS_H
 
 #include "desk/review.h"
+#include "store/story.h"
 #include "story/story.h"
 
 typedef struct {
@@ -22,6 +23,14 @@ rl_status rl_prints_take(void *ctx, const rl_report *report, rl_error *err);
 /** All reports of a store that a selection holds for, and what was decided on them. */
 RL_MUST_CHECK rl_status rl_prints_store(rl_print_job *j, rl_store *s, const rl_store_select *sel,
                                         rl_error *err);
+/** The reports of a story, and what was decided on them; one whose text is over a limit is left out and counted. */
+RL_MUST_CHECK rl_status rl_prints_story(rl_print_job *j, rl_store *s, const rl_store_story *story,
+                                        rl_error *err);
+/** Forget all reports; packs, reader, arena and options stay. */
+void rl_prints_clear(rl_print_job *j);
+/** Reports that tell only their weekday, beside others on their country that have days: the nearest such day. They are
+ *  read again; their prints stay. O(reports log reports). */
+void rl_prints_days(rl_print_job *j);
 /** Put what was decided on the inputs where it is not yet: after the last that reads them anew, before the account. */
 RL_MUST_CHECK rl_status rl_prints_review(rl_print_job *j, rl_error *err);
 /** Links of copies, and what rl_account_options.origin_of_report wants; both live in j->mem. */

@@ -8,8 +8,7 @@
 
 #include <stdlib.h>
 
-#include "store/story.h"
-#include "story/stream.h"
+#include "engine/place_told.h"
 
 enum { LATE_DAYS = 2 }; /* a report that comes later than so is left for rl_placer_run */
 
@@ -22,6 +21,9 @@ struct rl_placer {
     int64_t version; /* of the store, then: others may write to it */
     int64_t at_ms;
     rl_place_tally tally;
+    rl_arena *told_mem;
+    rl_told *told;
+    size_t ntold;
 };
 
 rl_status rl_place_print(rl_arena *mem, rl_reader *reader, const rl_report *report, const rl_reading *reading,
@@ -207,6 +209,21 @@ static rl_status restore(rl_placer *p, int32_t day, int32_t before, rl_error *er
     return st;
 }
 
+/* The stories that users' words on reports of a day lead to, as they are before it. */
+static rl_status told_stories(rl_placer *p, int32_t day, rl_error *err)
+{
+    rl_status st = RL_OK;
+    for (size_t i = 0; !st && i < p->ntold; i++) {
+        rl_store_print_row row;
+        if (p->told[i].day != day)
+            continue;
+        st = rl_store_print_of(p->s, p->told[i].anchor, &row, err);
+        if (!st)
+            st = root_before(p, row.root ? row.root : p->told[i].anchor, day, &p->told[i].with, err);
+    }
+    return st;
+}
+
 /* What a step made goes into the store; *changed: whether it is other than what was there. */
 static rl_status write_day(rl_placer *p, int32_t day, const day_items *d, const rl_placed *placed,
                            bool *changed, rl_error *err)
@@ -240,6 +257,8 @@ static rl_status step(rl_placer *p, int32_t day, int32_t *until, int32_t next, r
     day_items d;
     bool changed = false;
     rl_status st = mem ? day_of(p, mem, day, &d, err) : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (!st)
+        st = told_stories(p, day, err);
     rl_placed *placed = st ? NULL : RL_NEW(mem, rl_placed, d.items.n + 1);
     if (!st && (!placed || rl_stream_day(p->stream, day, d.items.at, d.items.n, NULL, placed)))
         st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
@@ -270,6 +289,8 @@ static rl_status open_stream(rl_placer *p, rl_error *err, bool keep)
 {
     rl_stream_free(p->stream);
     p->stream = rl_stream_new(&p->model, keep);
+    if (p->stream)
+        rl_stream_told(p->stream, p->told, p->ntold);
     return p->stream ? RL_OK : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
 }
 
@@ -399,12 +420,30 @@ static rl_status forget_empty(rl_placer *p, rl_arena *mem, const rl_store_days *
     return st;
 }
 
+/* What users decided, and the days that it touches. */
+static rl_status hear(rl_placer *p, rl_error *err)
+{
+    if (!p->told_mem && !(p->told_mem = rl_arena_new(RL_ARENA_DEFAULT)))
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_stream_free(p->stream); /* it has the old ones */
+    p->stream = NULL;
+    rl_arena_clear(p->told_mem);
+    rl_status st = rl_store_begin(p->s, err);
+    if (!st)
+        st = rl_place_told(p->s, p->told_mem, &p->told, &p->ntold, err);
+    if (!st)
+        return rl_store_commit(p->s, err);
+    rl_store_rollback(p->s);
+    return st;
+}
+
 static rl_status run(rl_placer *p, rl_error *err)
 {
     rl_arena *mem = rl_arena_new(RL_ARENA_DEFAULT);
     rl_store_days dirty = {0};
-    rl_status st =
-        mem ? rl_store_dirty(p->s, mem, &dirty, err) : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    rl_status st = mem ? hear(p, err) : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (!st)
+        st = rl_store_dirty(p->s, mem, &dirty, err);
     if (!st && dirty.n)
         st = forget_empty(p, mem, &dirty, err);
     if (!st && dirty.n)
@@ -436,8 +475,10 @@ rl_placer *rl_placer_new(rl_store *s, const rl_place_options *opt, rl_error *err
 
 void rl_placer_free(rl_placer *p)
 {
-    if (p)
-        rl_stream_free(p->stream);
+    if (!p)
+        return;
+    rl_stream_free(p->stream);
+    rl_arena_free(p->told_mem);
     free(p);
 }
 
@@ -468,6 +509,8 @@ rl_status rl_placer_keep_up(rl_placer *p, int64_t at_ms, rl_place_tally *tally, 
     rl_status st = rl_store_newest(p->s, &newest, err);
     if (!st && p->last == INT32_MIN)
         st = rl_store_placed_until(p->s, &p->last, err);
+    if (!st && !p->told_mem)
+        st = hear(p, err);
     if (!st && newest - LATE_DAYS > p->last)
         st = dated(p, p->last == INT32_MIN ? INT32_MIN : p->last + 1, newest - LATE_DAYS, err);
     *tally = p->tally;

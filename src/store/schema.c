@@ -45,6 +45,8 @@
     "CREATE TABLE story_log(n INTEGER PRIMARY KEY, at INTEGER NOT NULL, report INTEGER NOT NULL, what TEXT " \
     "NOT NULL, was INTEGER, story INTEGER, likest INTEGER, score INTEGER NOT NULL);"                         \
     "CREATE INDEX story_log_report ON story_log(report);"                                                    \
+    "CREATE TABLE story_told(decision BLOB NOT NULL, day INTEGER NOT NULL, PRIMARY KEY(decision, day)) "     \
+    "WITHOUT ROWID;"                                                                                         \
     "CREATE TABLE unplaced(day INTEGER PRIMARY KEY);"                                                        \
     "INSERT INTO unplaced SELECT -2147483648 WHERE EXISTS(SELECT 1 FROM report);"
 

@@ -94,6 +94,10 @@ rl_status rl_store_print_put(rl_store *s, int64_t report, const rl_store_print *
                        "minute = excluded.minute, key = excluded.key, bytes = excluded.bytes",
                        "iiiiib", report, (int64_t)p->version, (int64_t)p->day, (int64_t)p->minute,
                        (int64_t)p->key, p->bytes);
+    if (!st)
+        st = rl_db_run(
+            s, err, "UPDATE story SET summary = NULL WHERE n = (SELECT story FROM placed WHERE report = ?)",
+            "i", report);
     return st ? st : rl_store_dirty_set(s, p->day, true, err);
 }
 
@@ -344,6 +348,41 @@ rl_status rl_store_placed_put(rl_store *s, int64_t report, int64_t root, const c
                     "iitii", report, root, rl_str_z(why), likest, permille);
 }
 
+rl_status rl_store_told_begin(rl_store *s, rl_error *err)
+{
+    return rl_db_exec(s,
+                      "CREATE TEMP TABLE IF NOT EXISTS telling(decision BLOB NOT NULL, day INTEGER NOT NULL, "
+                      "PRIMARY KEY(decision, day)) WITHOUT ROWID; DELETE FROM temp.telling",
+                      err);
+}
+
+rl_status rl_store_told(rl_store *s, rl_store_id decision, int32_t day, rl_error *err)
+{
+    return rl_db_run(s, err, "INSERT INTO temp.telling(decision, day) VALUES(?, ?) ON CONFLICT DO NOTHING",
+                     "bi", (rl_str){(const char *)decision.b, sizeof decision.b}, (int64_t)day);
+}
+
+rl_status rl_store_told_end(rl_store *s, rl_error *err)
+{
+    rl_status st = rl_db_run(s, err,
+                             "INSERT INTO unplaced(day) SELECT day FROM (SELECT decision, day FROM "
+                             "temp.telling EXCEPT SELECT decision, day FROM story_told) WHERE true UNION "
+                             "SELECT day FROM (SELECT decision, day FROM story_told EXCEPT SELECT decision, "
+                             "day FROM temp.telling) WHERE true ON CONFLICT DO NOTHING",
+                             "");
+    if (!st)
+        st =
+            rl_db_run(s, err,
+                      "DELETE FROM story_told WHERE NOT EXISTS(SELECT 1 FROM temp.telling t WHERE t.decision "
+                      "= story_told.decision AND t.day = story_told.day)",
+                      "");
+    return st ? st
+              : rl_db_run(s, err,
+                          "INSERT INTO story_told SELECT decision, day FROM temp.telling WHERE true ON "
+                          "CONFLICT DO NOTHING",
+                          "");
+}
+
 /* ---- what follows from them ---- */
 
 /* One root's reports within a story: they go to where the root is now, and the log says so. */
@@ -356,13 +395,14 @@ static rl_status follow_root(rl_store *s, int64_t story, int64_t root, int64_t a
     st = rl_db_run(
         s, err,
         "INSERT INTO story_log(at, report, what, was, story, likest, score) SELECT ?4, report, CASE WHEN "
+        "story = 0 OR why = 'told' THEN why WHEN EXISTS(SELECT 1 FROM story_union WHERE down = ?1) THEN "
+        "'merged' "
+        "WHEN (SELECT root FROM placed p WHERE p.report = ?1) = root THEN CASE WHEN EXISTS(SELECT 1 FROM "
         "story "
-        "= 0 OR why = 'told' THEN why WHEN EXISTS(SELECT 1 FROM story_union WHERE down = ?1) THEN 'merged' "
-        "WHEN (SELECT root FROM placed p WHERE p.report = ?1) = root THEN 'renamed' WHEN NOT EXISTS(SELECT 1 "
-        "FROM story WHERE n = ?2) THEN 'split' ELSE 'moved' END, (SELECT key FROM print WHERE print.report = "
+        "WHERE n = ?2) THEN 'merged' ELSE 'renamed' END WHEN NOT EXISTS(SELECT 1 FROM story WHERE n = ?2) "
+        "THEN 'split' ELSE 'moved' END, (SELECT key FROM print WHERE print.report = "
         "placed.story), (SELECT key FROM print WHERE print.report = ?2), likest, score FROM placed WHERE "
-        "story "
-        "= ?1 AND root = ?3 ORDER BY report",
+        "story = ?1 AND root = ?3 ORDER BY report",
         "iiii", story, top, root, at_ms);
     if (!st)
         st = rl_db_run(s, err, "UPDATE placed SET story = ? WHERE story = ? AND root = ?", "iii", top, story,
@@ -567,6 +607,16 @@ rl_status rl_store_story_find(rl_store *s, rl_arena *mem, rl_str id, rl_store_st
     return get_story(s, mem, found.at[0], out, err);
 }
 
+rl_status rl_store_story_named(rl_store *s, rl_str id, int64_t *report, rl_error *err)
+{
+    char low[8], high[8];
+    *report = 0;
+    if (id.len != 16 || !name_range(id, low, high))
+        return RL_OK;
+    return rl_db_int(s, err, 0, report, "SELECT report FROM story_name WHERE name = ?", "b",
+                     (rl_str){low, 8});
+}
+
 rl_status rl_store_story_of(rl_store *s, rl_arena *mem, int64_t report, rl_store_story *out, rl_error *err)
 {
     int64_t n;
@@ -691,4 +741,10 @@ rl_status rl_store_story_log(rl_store *s, const rl_store_story *story, rl_store_
 rl_status rl_store_get(rl_store *s, rl_arena *mem, int64_t n, rl_store_report *out, rl_error *err)
 {
     return rl_select_row(s, mem, n, out, err);
+}
+
+rl_status rl_store_row_of(rl_store *s, rl_store_id id, int64_t *out, rl_error *err)
+{
+    return rl_db_int(s, err, 0, out, "SELECT n FROM report WHERE id = ?", "b",
+                     (rl_str){(const char *)id.b, sizeof id.b});
 }

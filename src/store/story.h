@@ -26,6 +26,8 @@ typedef struct {
  *  RL_EUSAGE where the digits are the beginning of several. Strings of *out live in mem. */
 RL_MUST_CHECK rl_status rl_store_story_find(rl_store *s, rl_arena *mem, rl_str id, rl_store_story *out,
                                             rl_error *err);
+/** Row of the report that a name is from, whichever story it is in now; 0: none. id: all 16 digits. */
+RL_MUST_CHECK rl_status rl_store_story_named(rl_store *s, rl_str id, int64_t *report, rl_error *err);
 /** Of a report; out->n is 0 where it was not placed yet. */
 RL_MUST_CHECK rl_status rl_store_story_of(rl_store *s, rl_arena *mem, int64_t report, rl_store_story *out,
                                           rl_error *err);
@@ -41,6 +43,8 @@ RL_MUST_CHECK rl_status rl_store_stories(rl_store *s, const rl_store_select *sel
 /** Something to keep beside a story until its reports change. */
 RL_MUST_CHECK rl_status rl_store_story_summary(rl_store *s, int64_t story, rl_str summary, rl_error *err);
 
+/** Row of a report; 0: it is not here. */
+RL_MUST_CHECK rl_status rl_store_row_of(rl_store *s, rl_store_id id, int64_t *out, rl_error *err);
 /** One report, as rl_store_each gives it. RL_ENOTFOUND where it was taken out. */
 RL_MUST_CHECK rl_status rl_store_get(rl_store *s, rl_arena *mem, int64_t n, rl_store_report *out,
                                      rl_error *err);
@@ -122,6 +126,12 @@ RL_MUST_CHECK rl_status rl_store_union_put(rl_store *s, int32_t day, int64_t dow
 /** A report's story as its day's step has it. */
 RL_MUST_CHECK rl_status rl_store_placed_put(rl_store *s, int64_t report, int64_t root, const char *why,
                                             int64_t likest, double score, rl_error *err);
+/** Does the state stand for a decision? Told: from this day on. Taking it back puts its days on the list of those to be
+ *  done, as does telling it. */
+RL_MUST_CHECK rl_status rl_store_told_begin(rl_store *s, rl_error *err);
+RL_MUST_CHECK rl_status rl_store_told(rl_store *s, rl_store_id decision, int32_t day, rl_error *err);
+/** What was told before and was not since rl_store_told_begin is taken back. */
+RL_MUST_CHECK rl_status rl_store_told_end(rl_store *s, rl_error *err);
 /** After a step: rows of stories, names and the log follow from roots and unions. */
 RL_MUST_CHECK rl_status rl_store_stories_follow(rl_store *s, int64_t at_ms, rl_error *err);
 

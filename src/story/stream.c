@@ -102,7 +102,7 @@ struct rl_stream {
     size_t nunions, unions_cap;
     const rl_told *told;
     size_t ntold;
-    uint32_t *anchors; /* per told: item of its anchor, NONE */
+    uint32_t *anchors, *by_anchor; /* per told: item of its anchor, NONE; told in order of anchor */
     float square[256];
 };
 
@@ -269,22 +269,19 @@ static void count_block(rl_stream *s, block *b, bool in)
     }
 }
 
-static uint8_t rarity(rl_stream *s, const item *x, uint32_t key)
+static uint8_t rarity(rl_stream *s, const item *x, uint32_t key, uint32_t df)
 {
     enum { BACKGROUND = 500 };
-    unsigned kind = key >> 28;
-    double n = kind >= RL_SF_COMMON ? *lang_docs(s, x->v.lang) : s->docs, all = n + BACKGROUND,
-           v = log(all / (find(s, key)->df + 1)) / log(all / 2);
+    double n = key >> 28 >= RL_SF_COMMON ? *lang_docs(s, x->v.lang) : s->docs, all = n + BACKGROUND,
+           v = log(all / (df + 1)) / log(all / 2);
     return (uint8_t)(v >= 1 ? 255 : v <= 0 ? 0 : v * 255 + 0.5);
 }
 
-/* The rarest RL_STORY_ASKED of an item's features are what it is looked for by. */
-static void rarest(item *x)
+/* The rarest RL_STORY_ASKED of an item's features that others of the window hold are what it is looked for by.
+ * count: of those, by rarity. */
+static void rarest(item *x, const uint16_t count[256])
 {
-    uint16_t count[256] = {0};
     unsigned n = 0, r = 255;
-    for (uint32_t k = 0; k < x->v.n; k++)
-        count[x->v.rare[k]]++;
     while (r > rare_enough && n + count[r] < RL_STORY_ASKED)
         n += count[r--];
     x->least = (uint8_t)r;
@@ -296,12 +293,15 @@ static void rarities(rl_stream *s, block *b)
     for (uint32_t i = b->first; i < b->first + b->n; i++) {
         item *x = item_at(s, i);
         uint8_t *rare = b->rare + (x->v.keys - b->keys);
+        uint16_t count[256] = {0};
         memset(x->v.sum, 0, sizeof x->v.sum);
         for (uint32_t k = 0; k < x->v.n; k++) {
-            rare[k] = rarity(s, x, x->v.keys[k]);
+            uint32_t df = find(s, x->v.keys[k])->df;
+            rare[k] = rarity(s, x, x->v.keys[k], df);
             x->v.sum[x->v.keys[k] >> 28] += s->square[rare[k]];
+            count[rare[k]] = (uint16_t)(count[rare[k]] + (df > 1));
         }
-        rarest(x);
+        rarest(x, count);
     }
 }
 
@@ -390,7 +390,7 @@ static float score_story(const rl_stream *s, uint32_t i, uint32_t t, unsigned me
     float sum = 0;
     const item *x = item_at(s, i);
     for (uint32_t k = s->stories[t].head; members && k != NONE && in_window(s, k); k = item_at(s, k)->next) {
-        if (k == i)
+        if (k == i || item_at(s, k)->fixed)
             continue;
         note(&b, rl_story_score(s->m, &x->v, &item_at(s, k)->v), k, most);
         members--;
@@ -435,14 +435,18 @@ static void find_leads(rl_stream *s, uint32_t i)
     for (uint32_t k = 0; k < x->v.n; k++) {
         if (x->v.rare[k] < x->least || (x->v.rare[k] == x->least && !ties))
             continue;
-        ties -= x->v.rare[k] == x->least;
         const slot *f = find(s, x->v.keys[k]);
+        if (f->df < 2)
+            continue;
+        ties -= x->v.rare[k] == x->least;
         uint32_t cap = ring_caps[ring_class(f->n)], n = f->n < cap ? f->n : cap;
         for (uint32_t r = 0; r < n; r++) {
             uint32_t to = s->pool[f->at + r];
             if (to == i || !in_window(s, to))
                 continue;
             item *y = item_at(s, to);
+            if (y->fixed)
+                continue;
             if (y->seen == 0)
                 s->touched[s->ntouched++] = to;
             y->seen += s->square[x->v.rare[k]];
@@ -574,12 +578,40 @@ static uint32_t story_named(const rl_stream *s, int64_t handle)
     return NONE;
 }
 
+static int by_anchor(const void *x, const void *y, void *ctx)
+{
+    const rl_told *told = ctx;
+    const uint32_t *a = x, *b = y;
+    return CMP(told[*a].anchor, told[*b].anchor);
+}
+
 static void note_anchor(rl_stream *s, uint32_t i)
 {
     int64_t handle = item_at(s, i)->handle;
-    for (size_t k = 0; k < s->ntold; k++)
-        if (s->told[k].anchor == handle)
-            s->anchors[k] = i;
+    size_t from = 0, to = s->ntold;
+    while (from < to) {
+        size_t mid = (from + to) / 2;
+        if (s->told[s->by_anchor[mid]].anchor < handle)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    for (; from < s->ntold && s->told[s->by_anchor[from]].anchor == handle; from++)
+        s->anchors[s->by_anchor[from]] = i;
+}
+
+/* The first word on a report; ntold: none. */
+static size_t told_of(const rl_stream *s, int64_t handle)
+{
+    size_t from = 0, to = s->ntold;
+    while (from < to) {
+        size_t mid = (from + to) / 2;
+        if (s->told[mid].handle < handle)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return from < s->ntold && s->told[from].handle == handle ? from : s->ntold;
 }
 
 static uint32_t story_told(rl_stream *s, size_t k)
@@ -596,9 +628,9 @@ static uint32_t story_told(rl_stream *s, size_t k)
 static bool place_told(rl_stream *s, uint32_t i)
 {
     item *x = item_at(s, i);
-    for (size_t k = 0; k < s->ntold; k++) {
+    for (size_t k = told_of(s, x->handle); k < s->ntold && s->told[k].handle == x->handle; k++) {
         const rl_told *w = &s->told[k];
-        if (w->handle != x->handle || w->kind == RL_TOLD_ONE)
+        if (w->kind == RL_TOLD_ONE)
             continue;
         uint32_t t = w->kind == RL_TOLD_OWN ? NONE : story_told(s, k);
         bool own = t == NONE;
@@ -679,9 +711,12 @@ static float score_stories(rl_stream *s, uint32_t a, uint32_t b, uint32_t *from,
     uint32_t small = swap ? b : a, big = swap ? a : b, l;
     *from = *likest = NONE;
     for (uint32_t k = s->stories[small].head; k != NONE && in_window(s, k) && n < MERGE_MEMBERS;
-         k = item_at(s, k)->next, n++) {
+         k = item_at(s, k)->next) {
+        if (item_at(s, k)->fixed)
+            continue;
         float v = score_story(s, k, big, MERGE_MEMBERS, &l);
         sum += v;
+        n++;
         if (v > top) {
             top = v;
             *from = k;
@@ -699,6 +734,8 @@ static choice choose_story(rl_stream *s, uint32_t t)
     choice best = {NONE, NONE, NONE, -INFINITY};
     for (uint32_t k = s->stories[t].head; k != NONE && in_window(s, k) && asked < MERGE_ASKED;
          k = item_at(s, k)->next, asked++) {
+        if (item_at(s, k)->fixed)
+            continue;
         find_leads(s, k);
         for (size_t i = 0; i < s->nleads && n < RL_STORY_CANDIDATES; i++) {
             choice c = {item_at(s, s->leads[i].item)->story, NONE, NONE, 0};
@@ -790,16 +827,16 @@ static bool move_round(rl_stream *s, bool *changed)
 
 static void unite_told(rl_stream *s)
 {
-    for (size_t k = 0; k < s->ntold; k++) {
-        const rl_told *w = &s->told[k];
-        if (w->kind != RL_TOLD_ONE)
-            continue;
-        for (uint32_t i = s->first; i < s->n; i++) {
-            if (item_at(s, i)->handle != w->handle)
+    for (uint32_t i = s->first; s->ntold && i < s->n; i++) {
+        int64_t handle = item_at(s, i)->handle;
+        for (size_t k = told_of(s, handle); k < s->ntold && s->told[k].handle == handle; k++) {
+            uint32_t a = item_at(s, i)->story, b;
+            if (s->told[k].kind != RL_TOLD_ONE)
                 continue;
-            uint32_t a = item_at(s, i)->story, b = story_told(s, k);
-            if (b == NONE && (b = new_story(s, w->with)) == NONE)
+            b = story_told(s, k);
+            if (b == NONE && (b = new_story(s, s->told[k].with)) == NONE)
                 return;
+            touch(s, b);
             if (a != b)
                 unite(s, a, b, i, NONE, 0, true);
         }
@@ -864,6 +901,16 @@ static int by_handle(const void *x, const void *y)
     return CMP(a->handle, b->handle);
 }
 
+/* What a user put there, of a kept day. */
+static void recall_told(rl_stream *s, uint32_t i)
+{
+    item *x = item_at(s, i);
+    for (size_t k = told_of(s, x->handle); k < s->ntold && s->told[k].handle == x->handle; k++) {
+        x->fixed |= s->told[k].kind != RL_TOLD_ONE;
+        s->stories[x->story].apart |= s->told[k].kind == RL_TOLD_OWN;
+    }
+}
+
 /* Stories as they were kept. */
 static bool restore(rl_stream *s, const rl_story_root *roots, size_t n)
 {
@@ -889,6 +936,7 @@ static bool restore(rl_stream *s, const rl_story_root *roots, size_t n)
                 break;
         }
         put(s, s->first + (uint32_t)i, f->story);
+        recall_told(s, s->first + (uint32_t)i);
         index_item(s, s->first + (uint32_t)i);
         if (k - had > 64) {
             qsort(all, k, sizeof *all, by_handle);
@@ -1001,12 +1049,17 @@ void rl_stream_free(rl_stream *s)
 void rl_stream_told(rl_stream *s, const rl_told *told, size_t n)
 {
     free(s->anchors);
-    s->anchors = malloc((n + 1) * sizeof *s->anchors);
+    s->anchors = malloc((n + 1) * 2 * sizeof *s->anchors);
+    s->by_anchor = s->anchors ? s->anchors + n + 1 : NULL;
     s->told = told;
     s->ntold = s->anchors ? n : 0;
     s->failed |= !s->anchors;
-    for (size_t i = 0; i < s->ntold; i++)
+    for (uint32_t i = 0; i < s->ntold; i++) {
         s->anchors[i] = NONE;
+        s->by_anchor[i] = i;
+    }
+    if (s->ntold)
+        qsort_r(s->by_anchor, n, sizeof *s->by_anchor, by_anchor, (void *)told);
 }
 
 const rl_story_union *rl_stream_unions(const rl_stream *s, size_t *n)

@@ -37,9 +37,11 @@ typedef struct {
 typedef enum { RL_TOLD_WITH, RL_TOLD_OWN, RL_TOLD_ONE } rl_told_kind;
 typedef struct {
     rl_told_kind kind;
-    int64_t handle;     /* the later of the two in canonical order (RL_TOLD_OWN: the one) */
-    rl_story_root with; /* … and the earlier: its story's name as it stands before handle's day, or itself */
-    int64_t anchor;     /* the earlier one's handle */
+    int64_t handle; /* the later of the two in canonical order (RL_TOLD_OWN: the one) */
+    int32_t day;    /* of that one */
+    rl_story_root
+        with;       /* the earlier one's story as it stands before that day, where it has left the window */
+    int64_t anchor; /* the earlier one's handle */
 } rl_told;
 
 typedef struct rl_stream rl_stream;
