@@ -11,13 +11,16 @@
 #include "story/story.h"
 
 /* What makes a copy. Short reports of the same facts have them in much the same order whoever writes: so a
- * translation is told only where the course is long. */
+ * translation is told only where the course is long, or where what stands next to each other in one does so in the
+ * other. */
 static const struct {
     float surely, likely, with_sentences; /* containment: alone; with so many runs; with whole sentences */
     uint32_t runs_surely, runs_likely, sentences;
     float course_surely, course_likely; /* share of the shorter course, in order */
     uint32_t steps_surely, steps_likely;
-} rule = {0.45f, 0.36f, 0.15f, 8, 16, 2, 0.70f, 0.60f, 11, 16};
+    float course_near, near_share; /* with so many neighbours, and that share of the shorter one's */
+    uint32_t steps_near, near;
+} rule = {0.45f, 0.36f, 0.15f, 8, 16, 2, 0.70f, 0.60f, 11, 16, 0.50f, 0.30f, 12, 6};
 
 static const char *const link_names[] = {"none", "identical", "copy", "translation"};
 
@@ -103,6 +106,23 @@ static float common_course(const work *w, rl_story_keys a, rl_story_keys b, bool
     return last[b.n];
 }
 
+static bool has_pair(rl_story_keys a, uint64_t x, uint64_t y, size_t end)
+{
+    for (size_t i = 1; i < end; i++)
+        if (a.at[i - 1] == x && a.at[i] == y)
+            return true;
+    return false;
+}
+
+/* Different pairs of steps, one right after the other, of a that b has so too: a title repeats its lead. */
+static uint32_t common_neighbours(rl_story_keys a, rl_story_keys b)
+{
+    uint32_t n = 0;
+    for (size_t i = 1; i < a.n; i++)
+        n += has_pair(b, a.at[i - 1], a.at[i], b.n) && !has_pair(a, a.at[i - 1], a.at[i], i);
+    return n;
+}
+
 static float course_weight(const work *w, rl_story_keys a)
 {
     float s = 0;
@@ -138,8 +158,13 @@ static void judge_two_languages(const work *w, const rl_story_print *a, const rl
     l->course = (uint32_t)common_course(w, a->course, b->course, false);
     l->claims = (uint32_t)common_course(w, first_of(a->claims), first_of(b->claims), false);
     l->course_share = shorter > 0 ? common_course(w, a->course, b->course, true) / shorter : 0;
+    rl_story_keys few = a->course.n < b->course.n ? a->course : b->course,
+                  many = a->course.n < b->course.n ? b->course : a->course;
+    l->neighbours = common_neighbours(few, many);
+    bool near = l->neighbours >= rule.near && (float)l->neighbours >= rule.near_share * (float)few.n;
     bool sure = (l->course_share >= rule.course_surely && l->course >= rule.steps_surely) ||
-                (l->course_share >= rule.course_likely && l->course >= rule.steps_likely);
+                (l->course_share >= rule.course_likely && l->course >= rule.steps_likely) ||
+                (near && l->course_share >= rule.course_near && l->course >= rule.steps_near);
     l->kind = sure ? RL_LINK_TRANSLATION : RL_LINK_NONE;
 }
 

@@ -192,6 +192,7 @@ typedef struct {
     uint32_t from;     /* print; its own index where kind is RL_LINK_NONE */
     float containment; /* share of the shorter one's rare shingles that the other has */
     uint32_t sentences, quotes, claims, course; /* that both have (claims, course: in the same order) */
+    uint32_t neighbours;                        /* steps of the course that follow one another in both */
     float course_share;                         /* of the shorter one's */
 } rl_copy_link;
 
