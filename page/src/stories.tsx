@@ -61,9 +61,14 @@ function Head({ s }: { s: StoryHead }) {
 function Filters({ info }: { info: Info }) {
   const { query } = useAddress();
   const timer = useRef(0);
+  const waiting = useRef<Record<string, string | null>>({});
   const set = (k: string, v: string, now = true) => {
     clearTimeout(timer.current);
-    const to = () => go(withQuery({ [k]: v.trim() || null }), true);
+    waiting.current[k] = v.trim() || null;
+    const to = () => {
+      go(withQuery(waiting.current), true);
+      waiting.current = {};
+    };
     now ? to() : (timer.current = window.setTimeout(to, 250));
   };
   const field = (k: (typeof filters)[number]) => query.get(k) ?? "";

@@ -1,17 +1,17 @@
 /* A browser and a server for the page's tests: Debian's Chromium through playwright-core, with a profile of its own. */
-import { existsSync, mkdtempSync, mkdirSync, readdirSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { spawn, spawnSync } from "node:child_process";
 import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
-import { dirname, join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { fileURLToPath } from "node:url";
-import { serve } from "../../page/mock/server.mjs";
 
 export const root = join(dirname(fileURLToPath(import.meta.url)), "..", "..");
 const require = createRequire(join(root, "page", "package.json"));
 const { chromium } = require("playwright-core");
 const axe = require.resolve("axe-core");
 
-export const relata = process.env.RELATA ?? join(root, "build", "relata");
+export const relata = resolve(root, process.env.RELATA ?? "build/relata");
 export const shots = process.env.PAGE_SHOTS ?? join(root, "build", "page-shots");
 mkdirSync(shots, { recursive: true });
 
@@ -25,11 +25,26 @@ export const seeds = existsSync(seeds_at)
       .map((f) => join(seeds_at, f))
   : [];
 
-/* The API and the page over these files; close() when done. */
+/* A store of these files, served by relata itself on a free port; close() when done. */
 export async function open(files) {
-  process.chdir(root);
-  const s = await serve(relata, 0, files);
-  return { base: `http://127.0.0.1:${s.port}`, close: () => (s.server.closeAllConnections(), s.server.close()) };
+  const dir = mkdtempSync(join(tmpdir(), "relata-serve-"));
+  const store = join(dir, "test.store");
+  /* what is over a limit is left out and said; the rest is there */
+  const added = spawnSync(relata, ["add", "--store", store, ...files], { cwd: root, encoding: "utf8" });
+  if (!existsSync(store)) throw new Error("relata add: " + added.stderr);
+  const child = spawn(relata, ["serve", "--store", store, "--listen", "127.0.0.1:0"], { cwd: root, stdio: ["ignore", "pipe", "pipe"] });
+  let said = "";
+  const base = await new Promise((ok, no) => {
+    const hear = (d) => {
+      said += d;
+      const m = /http:\/\/127\.0\.0\.1:\d+/.exec(said);
+      if (m) ok(m[0]);
+    };
+    child.stdout.on("data", hear);
+    child.stderr.on("data", hear);
+    child.on("exit", () => no(new Error("relata serve ended: " + said)));
+  });
+  return { base, store, close: () => (child.kill(), rmSync(dir, { recursive: true, force: true })) };
 }
 
 export async function browser() {
@@ -78,7 +93,6 @@ export async function tab(b, { base, lang = "en", theme = "light", width = 1440,
 /* Serious and critical faults that axe-core finds. Its script is put in by the driver, past the page's policy. */
 export async function faults_of_access(p) {
   const here = await p.context().newCDPSession(p);
-  const { readFileSync } = await import("node:fs");
   await here.send("Runtime.evaluate", { expression: readFileSync(axe, "utf8") });
   const { result } = await here.send("Runtime.evaluate", {
     expression: `axe.run(document, { iframes: false }).then((r) => JSON.stringify(r.violations.filter((v) => v.impact === "serious" || v.impact === "critical").map((v) => v.id + ": " + v.nodes.slice(0, 4).map((n) => n.html.slice(0, 160) + " " + (n.any[0]?.message ?? "")).join(" | "))))`,

@@ -28,7 +28,7 @@ const reports = [
   },
   {
     id: "long",
-    title: "Fire in Limassol " + "kills 12 ".repeat(600000),
+    title: "Fire in Limassol kills 12 " + "and more of it ".repeat(350000),
     text: "A fire in Limassol killed 12 people, police said.\n\n" + "No more is known of it. ".repeat(40000),
   },
 ].map((r) => ({ published: "2026-03-12T10:00:00Z", lang: "en", ...r }));

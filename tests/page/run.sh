@@ -9,4 +9,10 @@ command -v node >/dev/null && command -v npm >/dev/null || skip "no node or npm 
 sh page/build.sh || skip "npm could not fetch the page's parts"
 (cd page && npm run --silent check)
 export RELATA="${RELATA:-build/relata}"
+dir=$(dirname "$RELATA")
+if [ -f "$dir/build.ninja" ]; then
+    # the page may be newer than the program that carries it
+    meson setup --reconfigure "$dir" >/dev/null
+    ninja -C "$dir" relata relata.packs >/dev/null
+fi
 for t in tests/page/*.test.mjs; do node --test "$t"; done

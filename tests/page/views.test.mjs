@@ -51,6 +51,7 @@ for (const lang of ["en", "el", "ar", "he"]) {
       await p.waitForFunction(() => !document.querySelector(".story"));
       await p.fill("input[type=search]", "ليماسول");
       await p.waitForFunction(() => document.querySelectorAll(".story").length === 1);
+      await p.fill("input[type=search]", "");
       await p.selectOption(".filters label:nth-of-type(5) select", "killed");
       await p.selectOption(".filters label:nth-of-type(6) select", "pl");
       await p.waitForURL(/measure=killed.*lang=pl|lang=pl.*measure=killed/);
