@@ -118,7 +118,7 @@ static rl_status list_langs(rl_account_work *w)
                 rd->passages[i].supported)
                 at[n++] = (lang){rd->passages[i].lang, rd->passages[i].span.len};
         for (size_t i = 0; i < rd->nclaims; i++)
-            if (rd->claims[i].lang.len)
+            if (rd->claims[i].lang.len && !rl_str_is(rd->claims[i].lang, "und"))
                 at[n++] = (lang){rd->claims[i].lang, 0};
     }
     qsort(at, n, sizeof *at, by_tag);

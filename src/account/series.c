@@ -84,6 +84,10 @@ static void tell_happening(const rl_account_work *w, uint32_t i, rl_account_item
         day != RL_ACCOUNT_NO_DAY && told != RL_ACCOUNT_NO_DAY && told - day > (int32_t)RL_ACCOUNT_GAP_DAYS;
 
     it->epoch = w->episode[c->report];
+    if (w->reports[c->report].report->given && day != RL_ACCOUNT_NO_DAY) {
+        episode_of_day(w, day, &it->epoch); /* a row is of its own day's happening */
+        return;
+    }
     if (long_ago && episode_of_day(w, day, &it->epoch))
         return;
     int year = 0;

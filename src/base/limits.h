@@ -50,6 +50,12 @@
 #define RL_FEED_RATIO_MAX                                                                                    \
     8u /* how many times its own size the text of a feed may come to, past the first 16 MB: entities */
 #define RL_ZIP_ENTRIES_MAX 65536u      /* files in a DOCX or ODT */
+#define RL_SHEET_COLUMNS_MAX 1024u     /* columns of a sheet of figures */
+#define RL_SHEET_CELLS_MAX 4000000u    /* cells of one, and different texts in a workbook */
+#define RL_SHEET_CELL_MAX 32768u       /* bytes of one cell */
+#define RL_SHEET_STYLES_MAX 65536u     /* formats of cells in a workbook */
+#define RL_SHEET_MAP_MAX 128u          /* columns that a map tells of */
+#define RL_SHEET_FAULTS_MAX 100u       /* cells of one sheet that are told one by one */
 #define RL_MIME_DEPTH_MAX 16u          /* parts within parts of a mail */
 #define RL_MIME_PARTS_MAX 4096u        /* parts of a mail */
 #define RL_PDF_PAGES_MAX 5000u         /* pages of a PDF that are read */

@@ -72,6 +72,13 @@ RL_MUST_CHECK rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list 
 void rl_claim_carry(const rl_packs *packs, const rl_discourse *d, uint32_t sentence, uint32_t tokens,
                     bool speaks, rl_carried *t, rl_claim *c);
 
+/**
+ * Claims of a sheet of figures, given by its cells, with one passage for all of it: src/read/sheet.c tells the lines.
+ * Lines that are not of that form give none. *names as of rl_claim_context. RL_OK, RL_ENOMEM, RL_ELIMIT. O(text).
+ */
+RL_MUST_CHECK rl_status rl_claim_given(rl_arena *mem, const rl_packs *packs, rl_names **names,
+                                       const rl_report *report, rl_reading *out, rl_error *err);
+
 /** All happenings of the block, appended. */
 RL_MUST_CHECK rl_status rl_claim_happenings(const rl_claim_context *cx, rl_happening_list *out);
 

@@ -46,5 +46,10 @@ typedef rl_status (*rl_input_fn)(void *ctx, const rl_report *report, rl_error *e
 /** Every report of a path: a text, a file of reports (.jsonl), "-" standard input. Bad records are reported and
  *  passed over. Returns the number of faults; each was printed. */
 size_t rl_input_each(const char *path, rl_input_fn fn, void *ctx);
+/** The same; what a map of figures (docs/inputs.md) takes for a sheet is read as one. */
+size_t rl_input_each_by(const char *path, rl_str map, rl_input_fn fn, void *ctx);
+/** --map (or @FILE that holds it) and --source as one map, on the heap, in *out (NULL where neither is given); false after
+ *  a message. */
+bool rl_cli_map(const rl_command *c, const char *map, const char *source, char **out);
 
 #endif

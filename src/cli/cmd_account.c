@@ -15,6 +15,8 @@ enum {
     O_RULE,
     O_REDACT,
     O_VERIFY,
+    O_MAP,
+    O_SOURCE,
     O_PACKS,
     O_DATE,
     O_STORE,
@@ -37,6 +39,12 @@ static const rl_cli_option options[] = {
     {"--redact", NULL,
      "without names and handles of persons who hold no office; docs/exports.md tells its limits"},
     {"--verify", "HASH", "print nothing, and exit 0 only where the account is the one with that xxh3_128"},
+    {"--map", "COLUMNS",
+     "of sheets of figures (.csv, .xlsx) among the files: which column is what, as "
+     "date=Day,place=Town,killed=Dead; "
+     "@FILE: a file that holds it; docs/inputs.md"},
+    {"--source", "NAME",
+     "what a sheet is called, where none of its columns says who speaks; its file's name where not given"},
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--date", "DAY", "ISO 8601: the day of reports that carry none"},
     {"--store", "PATH", "the reports of a store in place of files; those that all of these hold for:"},
@@ -137,6 +145,7 @@ static int run(int argc, char **argv)
 {
     const char *v[O_N] = {0};
     bool help;
+    char *map = NULL;
     rl_error err = {0};
     rl_print_job j = {0};
     rl_account_options opt = {.holds = rl_place_contains};
@@ -154,8 +163,10 @@ static int run(int argc, char **argv)
         return 2;
     if (!v[O_RULE] && format->has_rule)
         opt.rule = format->rule;
-    if (!rl_select_of(&rl_cmd_account, v + O_SELECT, &sel))
+    if (!rl_select_of(&rl_cmd_account, v + O_SELECT, &sel) ||
+        !rl_cli_map(&rl_cmd_account, v[O_MAP], v[O_SOURCE], &map))
         return 2;
+    j.map = rl_str_z(map);
     rl_status st = RL_EIO;
     if (rl_prints_open(&j, v[O_PACKS])) {
         rl_copy_link *links;
@@ -178,6 +189,7 @@ static int run(int argc, char **argv)
     }
     size_t faults = j.faults;
     rl_prints_close(&j);
+    free(map);
     return st || faults ? 1 : 0;
 }
 
@@ -198,5 +210,7 @@ const rl_command rl_cmd_account = {
     "relata account --format csv --redact reports.jsonl > figures.csv\tfor a spreadsheet, without private "
     "names\n"
     "relata account --store almaty.store 9f3c\tof one story of relata stories\n"
+    "relata account --map date=Day,place=Town,killed=Dead --source 'our desk' *.txt figures.xlsx\twith "
+    "figures kept by hand\n"
     "relata account --store almaty.store --place Kazakhstan\tof reports that were added before\n",
     run};

@@ -1,11 +1,12 @@
 /* relata add: inputs of any kind into a store. What is in already is not read again; a run that was stopped or killed
  * is gone on with by the same command. */
+#include <stdlib.h>
 #include <strings.h>
 #include <unistd.h>
 
 #include "cli/follow.h"
 
-enum { O_STORE, O_PROGRESS, O_PACKS, O_DATE, O_MAP, O_CHARSET, O_PRIVATE, O_DELAY, O_CONTACT, O_N };
+enum { O_STORE, O_PROGRESS, O_PACKS, O_DATE, O_MAP, O_SOURCE, O_CHARSET, O_PRIVATE, O_DELAY, O_CONTACT, O_N };
 static const rl_cli_option options[] = {
     {"--store", "PATH",
      "the store; RELATA_STORE, or relata.store in this folder, where not given. It is made where there is "
@@ -14,7 +15,11 @@ static const rl_cli_option options[] = {
      "a line about how far it is also where standard error is no terminal and the work is short"},
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--date", "DAY", "ISO 8601: the day of reports that carry none"},
-    {"--map", "FIELDS", "of JSON Lines: which field is what, as title=headline,body=text,published=date"},
+    {"--map", "FIELDS",
+     "of JSON Lines: which field is what, as title=headline,body=text,published=date; of sheets of figures "
+     "(.csv, "
+     ".xlsx): which column, as date=Day,place=Town,killed=Dead; @FILE: a file that holds it; docs/inputs.md"},
+    {"--source", "NAME", "what a sheet of figures is called; its file's name where not given"},
     {"--charset", "NAME", "the encoding, where the sender declared it outside the file"},
     {"--allow-private", NULL, "addresses of this machine and its own network may be asked, and proxies used"},
     {"--delay", "SECONDS", "between two requests to one host: 1 where not given"},
@@ -33,6 +38,7 @@ static int run(int argc, char **argv)
     const char *v[O_N] = {0}, *urls[RL_FOLLOW_MAX];
     size_t nurls = 0;
     bool help, go = true;
+    char *map = NULL;
     rl_ingest g = {0};
     rl_follow_options f = {0};
     if (!rl_cli_options(&rl_cmd_add, &argc, argv, v, &help))
@@ -45,12 +51,15 @@ static int run(int argc, char **argv)
         return 2;
     if (!rl_follow_options_of(&rl_cmd_add, v[O_DELAY], v[O_PRIVATE], v[O_CONTACT], &f))
         return 2;
-    g.opt = (rl_extract_options){.map = rl_str_z(v[O_MAP]), .charset = rl_str_z(v[O_CHARSET])};
+    if (!rl_cli_map(&rl_cmd_add, v[O_MAP], v[O_SOURCE], &map))
+        return 2;
+    g.opt = (rl_extract_options){.map = rl_str_z(map), .charset = rl_str_z(v[O_CHARSET])};
     g.terminal = isatty(STDERR_FILENO);
     const char *store = rl_store_path(v[O_STORE]);
     rl_stop_watch();
     if (!rl_ingest_open(&g, v[O_PACKS], store, RL_STORE_CREATE)) {
         rl_ingest_close(&g, NULL);
+        free(map);
         return 1;
     }
     if (v[O_PROGRESS])
@@ -67,6 +76,7 @@ static int run(int argc, char **argv)
         rl_follow(&g, urls, nurls, &f);
     bool stopped = rl_stopped();
     bool well = rl_ingest_close(&g, "went through");
+    free(map);
     if (stopped)
         fprintf(stderr, "relata: stopped. What was told is in %s; the same command goes on from there\n",
                 store);

@@ -7,11 +7,13 @@
 #include "cli/ingest.h"
 #include "show/show.h"
 
-enum { O_FORMAT, O_PACKS, O_DATE, O_STORE, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
+enum { O_FORMAT, O_PACKS, O_DATE, O_MAP, O_SOURCE, O_STORE, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
 static const rl_cli_option options[] = {
     {"--format", "table|jsonl|csv", "table for people (the default), or JSON Lines or CSV for programs"},
     {"--packs", "DIR", "compiled packs, or a folder of pack sources, in place of the installed ones"},
     {"--date", "DAY", "ISO 8601: the day of reports that carry none"},
+    {"--map", "COLUMNS", "of sheets of figures (.csv, .xlsx): which column is what; docs/inputs.md"},
+    {"--source", "NAME", "what a sheet is called; its file's name where not given"},
     {"--store", "PATH", "the reports of a store in place of files; those that all of these hold for:"},
     RL_SELECT_OPTIONS,
     {0}};
@@ -73,6 +75,7 @@ static int run(int argc, char **argv)
     bool help;
     rl_error err = {0};
     job j = {0};
+    char *map = NULL;
     if (!rl_cli_options(&rl_cmd_claims, &argc, argv, v, &help))
         return 2;
     if (help || (argc < 2 && !v[O_STORE])) {
@@ -86,7 +89,8 @@ static int run(int argc, char **argv)
     }
     if (!rl_cli_day(&rl_cmd_claims, "--date", v[O_DATE], &j.read.date))
         return 2;
-    if (!rl_select_of(&rl_cmd_claims, v + O_SELECT, &j.sel))
+    if (!rl_select_of(&rl_cmd_claims, v + O_SELECT, &j.sel) ||
+        !rl_cli_map(&rl_cmd_claims, v[O_MAP], v[O_SOURCE], &map))
         return 2;
     j.format = format[0];
     if (rl_packs_open(v[O_PACKS], &j.packs, &err)) {
@@ -115,7 +119,7 @@ static int run(int argc, char **argv)
     if (!st && v[O_STORE])
         faults += rl_store_reports(v[O_STORE], &j.sel, one, &j);
     for (int i = 1; !st && i < argc && !j.failed; i++)
-        faults += rl_input_each(argv[i], one, &j);
+        faults += rl_input_each_by(argv[i], rl_str_z(map), one, &j);
     if (fflush(stdout)) {
         fprintf(stderr, "relata: cannot write the output: %s\n", strerror(errno));
         j.failed = true;
@@ -125,6 +129,7 @@ static int run(int argc, char **argv)
     rl_arena_free(j.mem);
     rl_reader_free(j.reader);
     rl_packs_close(j.packs);
+    free(map);
     return st || faults || j.failed ? 1 : 0;
 }
 

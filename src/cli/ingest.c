@@ -240,7 +240,8 @@ static rl_status read_claims(rl_ingest *g, rl_arena *mem, rl_str doc, rl_str tex
                           .outlet = out->outlet,
                           .url = out->url,
                           .lang = out->declared_lang,
-                          .published = out->published};
+                          .published = out->published,
+                          .given = rl_str_is(out->kind, rl_input_kind_name(RL_IN_SHEET))};
     rl_blocks blocks;
     rl_status st = rl_read_blocks(mem, g->reader, report, &opt, &r, &blocks, err);
     if (!st)

@@ -5,6 +5,7 @@
 #include <unicode/ucsdet.h>
 
 #include "cli/cli.h"
+#include "read/read.h"
 
 static rl_str member(const json_t *o, const char *key)
 {
@@ -142,4 +143,80 @@ size_t rl_input_each(const char *path, rl_input_fn fn, void *ctx)
     }
     free(bytes);
     return faults;
+}
+
+/* ---- sheets of figures ---- */
+
+typedef struct {
+    rl_input_fn fn;
+    void *ctx;
+    size_t faults;
+} sheet;
+
+static rl_status sheet_report(void *ctx, rl_arena *mem, const rl_document *d, rl_error *err)
+{
+    sheet *s = ctx;
+    (void)mem;
+    rl_report r = {.id = d->doc, .text = d->body, .outlet = d->outlet, .given = true};
+    return s->fn(s->ctx, &r, err);
+}
+
+static void sheet_problem(void *ctx, const rl_error *why)
+{
+    ((sheet *)ctx)->faults++;
+    rl_cli_error(why);
+}
+
+size_t rl_input_each_by(const char *path, rl_str map, rl_input_fn fn, void *ctx)
+{
+    sheet s = {.fn = fn, .ctx = ctx};
+    rl_error err = {0};
+    rl_extract_options opt = {.map = map};
+    rl_reader_sink sink = {.document = sheet_report, .problem = sheet_problem, .ctx = &s};
+    if (!rl_sheet_named(rl_str_z(path), map))
+        return rl_input_each(path, fn, ctx);
+    if (rl_read_file(path, &opt, &sink, &err)) {
+        rl_cli_error(&err);
+        s.faults++;
+    }
+    return s.faults;
+}
+
+static bool map_file(const rl_command *c, const char *path, char **out)
+{
+    size_t len;
+    rl_error err = {0};
+    if (!rl_file_read(path, RL_PACK_LINE_MAX, out, &len, &err) && strlen(*out) == len)
+        return true;
+    fprintf(stderr, "relata %s: --map @%s: %s\n", c->name, path, err.message[0] ? err.message : "is no text");
+    free(*out);
+    *out = NULL;
+    return false;
+}
+
+bool rl_cli_map(const rl_command *c, const char *map, const char *source, char **out)
+{
+    *out = NULL;
+    if (map && map[0] == '@') {
+        if (!map_file(c, map + 1, out))
+            return false;
+    } else if (map) {
+        *out = strdup(map);
+    }
+    if (source && (!*out || !rl_sheet_map(rl_str_z(*out)))) {
+        fprintf(stderr, "relata %s: --source names a sheet of figures, which needs --map (docs/inputs.md)\n",
+                c->name);
+        free(*out);
+        return false;
+    }
+    if (!source)
+        return true;
+    for (char *p = strchr(*out, '\n') ? NULL : *out; p && *p; p++)
+        *p = *p == ',' ? '\n' : *p;
+    rl_buf b = {0};
+    rl_buf_f(&b, "%s\nname:=%s", *out, source);
+    rl_buf_c(&b, 0);
+    free(*out);
+    *out = b.st ? NULL : b.ptr;
+    return *out != NULL;
 }

@@ -39,7 +39,7 @@ void rl_prints_read(rl_print_job *j, const char *store, const rl_store_select *s
         rl_store_close(s);
     }
     for (int i = 1; i < argc; i++)
-        j->faults += rl_input_each(argv[i], rl_prints_take, j);
+        j->faults += rl_input_each_by(argv[i], j->map, rl_prints_take, j);
 }
 
 /* ---- stories of a store ---- */

@@ -29,6 +29,7 @@ rl_status rl_prints_take(void *ctx, const rl_report *report, rl_error *err)
                      .url = keep(j, report->url),
                      .lang = keep(j, report->lang),
                      .published = keep(j, report->published),
+                     .given = report->given,
                      .name = keep(j, report->name)};
     rl_status st = rl_reader_names(j->reader, &names, err);
     if (!st)

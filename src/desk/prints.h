@@ -11,6 +11,7 @@ typedef struct {
     rl_reader *reader;
     rl_arena *mem; /* owns all that inputs and prints point to */
     rl_read_options read;
+    rl_str map; /* of sheets of figures among the files; empty: there are none */
     RL_VEC(rl_account_input) inputs;
     RL_VEC(rl_story_print) prints; /* of each input */
     rl_reviews *reviews;           /* of the store read from; NULL: none */

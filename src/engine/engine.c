@@ -121,6 +121,8 @@ rl_status rl_read_blocks(rl_arena *mem, rl_reader *reader, const rl_report *repo
     size_t bad = rl_utf8_valid(report->text.ptr, report->text.len);
     if (bad < report->text.len)
         return rl_fail(err, RL_EUTF8, NULL, 0, 0, "not UTF-8 at byte %zu", bad);
+    if (report->given)
+        return rl_claim_given(mem, packs, &reader->names, report, out, err);
     rl_status st = rl_text_passages(mem, packs, report->text, report->lang, &passages, &np, err);
     if (!st)
         st = blocks_of(mem, packs, report->text, passages, np, &b, &nb, err);

@@ -12,7 +12,7 @@
 #define RL_INPUT_KINDS(X) \
     X(UNKNOWN, "unknown") X(TEXT, "text") X(HTML, "html") X(RSS, "rss") X(ATOM, "atom") \
     X(JSON_FEED, "json-feed") X(SITEMAP, "sitemap") X(WARC, "warc") X(JSONL, "jsonl") X(MAIL, "mail") \
-    X(TELEGRAM, "telegram") X(PDF, "pdf") X(DOCX, "docx") X(ODT, "odt")
+    X(TELEGRAM, "telegram") X(PDF, "pdf") X(DOCX, "docx") X(ODT, "odt") X(SHEET, "sheet")
 /* clang-format on */
 typedef enum {
 #define X(id, name) RL_IN_##id,
@@ -67,7 +67,8 @@ typedef struct {
 } rl_read_place;
 
 typedef struct {
-    rl_str map;          /* JSON Lines: "title=headline,body=text"; empty: the known layouts */
+    rl_str
+        map; /* JSON Lines: "title=headline,body=text"; a sheet: "date=Datum,killed=Tote"; empty: the known layouts */
     bool captions;       /* captions after the main text, as passages of body */
     rl_str charset;      /* what the transport declared, or empty */
     rl_str url;          /* where the bytes were had from, or empty */
@@ -91,6 +92,11 @@ typedef struct {
     rl_place_fn place; /* may be NULL */
     uint64_t *had;     /* kept at how many bytes of the file were read; NULL: not wanted */
 } rl_reader_sink;
+
+/** Does a map name a measure, so that CSV and XLSX are read as sheets of figures? docs/inputs.md. */
+bool rl_sheet_map(rl_str map);
+/** … and is that the name of a file that can be one: .csv .tsv .tab .xlsx .xlsm? */
+bool rl_sheet_named(rl_str doc, rl_str map);
 
 /** One HTML page held in memory. Pure; linear. */
 RL_MUST_CHECK rl_status rl_read_page(rl_arena *mem, rl_str bytes, const rl_extract_options *opt,

@@ -5,6 +5,7 @@
  * memory is gone before the next is read. Cost: the readers'. */
 #include "read/reader.h"
 #include "read/recode.h"
+#include "read/sheet.h"
 
 #include <stdlib.h>
 
@@ -126,6 +127,8 @@ static rl_status whole(rl_reader_run *r, rl_str bytes, rl_input_kind kind, rl_st
         return rl_read_zipped(r, bytes, err);
     case RL_IN_PDF:
         return rl_read_pdf(r, bytes, err);
+    case RL_IN_SHEET:
+        return rl_read_sheet(r, bytes, err);
     case RL_IN_HTML:
         opt.charset = charset;
         opt.url = url;
@@ -147,8 +150,9 @@ static rl_status whole(rl_reader_run *r, rl_str bytes, rl_input_kind kind, rl_st
 
 static rl_status dispatch(rl_reader_run *r, rl_stream *s, rl_str charset, rl_str url, rl_error *err)
 {
-    rl_input_kind kind = rl_input_kind_of(rl_stream_peek(s, 8192));
     rl_str all;
+    rl_input_kind kind =
+        rl_sheet_named(r->doc, r->opt->map) ? RL_IN_SHEET : rl_input_kind_of(rl_stream_peek(s, 8192));
     switch (kind) {
     case RL_IN_UNKNOWN: {
         rl_status st = rl_stream_status(s, err);

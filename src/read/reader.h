@@ -35,6 +35,10 @@ rl_status rl_read_json(rl_reader_run *r, rl_stream *s, rl_input_kind kind, rl_er
 rl_status rl_read_mail(rl_reader_run *r, rl_str bytes, rl_error *err);
 rl_status rl_read_zipped(rl_reader_run *r, rl_str bytes, rl_error *err);
 rl_status rl_read_pdf(rl_reader_run *r, rl_str bytes, rl_error *err);
+rl_status rl_read_sheet(rl_reader_run *r, rl_str bytes, rl_error *err);
+
+/** The file of that name in a zip archive, inflated: at most RL_TEXT_MAX bytes. RL_ENOTFOUND where there is none. */
+rl_status rl_zip_entry(rl_arena *mem, rl_str zip, const char *name, rl_str *out, rl_error *err);
 
 /** Any kind of input that is held in memory as a part of another; doc and url as given. */
 rl_status rl_read_inner(rl_reader_run *r, rl_str doc, rl_str bytes, rl_str charset, rl_str url,

@@ -5,6 +5,7 @@
  * Invariants: nothing outside the two parts is inflated; sizes that the archive gives are not
  * believed. Cost: linear in those parts. */
 #include "read/reader.h"
+#include "read/sheet.h"
 #include "read/when.h"
 
 #include <libxml/xmlreader.h>
@@ -48,8 +49,7 @@ static rl_status inflate_entry(rl_arena *mem, rl_str data, rl_str *out, rl_error
     return st;
 }
 
-/* The file of that name in the archive. */
-static rl_status entry(rl_arena *mem, rl_str zip, const char *name, rl_str *out, rl_error *err)
+rl_status rl_zip_entry(rl_arena *mem, rl_str zip, const char *name, rl_str *out, rl_error *err)
 {
     size_t end = zip.len, nlen = strlen(name);
     *out = (rl_str){0};
@@ -216,13 +216,16 @@ rl_status rl_read_zipped(rl_reader_run *r, rl_str bytes, rl_error *err)
     office o = {.mem = r->mem, .body = {.max = RL_TEXT_MAX}};
     rl_str xml, meta, author = {0};
     rl_error none;
-    rl_status st = entry(r->mem, bytes, "word/document.xml", &xml, err);
+    rl_status st = rl_zip_entry(r->mem, bytes, "word/document.xml", &xml, err);
     if (st == RL_ENOTFOUND) {
         d.kind = RL_IN_ODT;
-        st = entry(r->mem, bytes, "content.xml", &xml, err);
+        st = rl_zip_entry(r->mem, bytes, "content.xml", &xml, err);
     }
     if (st == RL_ENOTFOUND)
-        return rl_fail(err, RL_ESYNTAX, NULL, 0, 0, "is a zip archive without a document in it");
+        return rl_fail(err, RL_ESYNTAX, NULL, 0, 0,
+                       rl_sheet_is_xlsx(r->mem, bytes)
+                           ? "is a workbook: a map tells what its columns hold (--map)"
+                           : "is a zip archive without a document in it");
     if (st != RL_OK)
         return st;
     xmlTextReaderPtr x =
@@ -232,7 +235,8 @@ rl_status rl_read_zipped(rl_reader_run *r, rl_str bytes, rl_error *err)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     text_part(&o, x);
     xmlFreeTextReader(x);
-    if (entry(r->mem, bytes, d.kind == RL_IN_ODT ? "meta.xml" : "docProps/core.xml", &meta, &none) == RL_OK)
+    if (rl_zip_entry(r->mem, bytes, d.kind == RL_IN_ODT ? "meta.xml" : "docProps/core.xml", &meta, &none) ==
+        RL_OK)
         about(r->mem, meta, &d, &author);
     d.body = rl_arena_copy(r->mem, rl_str_trim(rl_buf_str(&o.body)));
     d.parts = o.parts.at;

@@ -319,7 +319,8 @@ rl_report rl_store_as_report(const rl_store_report *r)
                        .url = r->r.url,
                        .lang = r->r.declared_lang,
                        .published = r->r.published,
-                       .name = {r->name, 32}};
+                       .name = {r->name, 32},
+                       .given = rl_str_is(r->r.kind, "sheet")};
 }
 
 /* ---- what hangs on one ---- */
