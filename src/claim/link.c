@@ -108,6 +108,17 @@ static const uint64_t CUES = 1ull << RL_C_CUE | 1ull << RL_C_DUAL | 1ull << RL_C
                       MOODS = 1ull << RL_C_HISTORY | 1ull << RL_C_HYP | 1ull << RL_C_POSSIBLE |
                               1ull << RL_C_REPORTED | 1ull << RL_C_DENY | 1ull << RL_C_NEG;
 
+/* "The toll of the victims of the collapse": what stands in the genitive of a toll has no count of its own. */
+static bool of_toll(const rl_block *b, const cue *toll, uint32_t i)
+{
+    if (toll->kind != RL_CUE_TOLL || toll->to > i || i - toll->to > 2)
+        return false;
+    for (uint32_t k = toll->to; k < i; k++)
+        if (!has(b, k, RL_C_OF) && !has(b, k, RL_C_DET))
+            return false;
+    return true;
+}
+
 static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
 {
     RL_VEC(cue) v = {0};
@@ -132,6 +143,8 @@ static rl_status find_cues(rl_arena *mem, const rl_block *b, sentence *s)
             if ((e->flags & RL_E_INDISEASE) && !s->disease)
                 continue;
             if ((e->flags & RL_E_WEAK) && m->to == i + 1 && rl_match_get(b, m, RL_C_IN) && governs(s, m->to))
+                continue;
+            if (e->arg2 == RL_CUE_NOUN && v.n && of_toll(b, &v.at[v.n - 1], i))
                 continue;
             cue *c = RL_PUSH(mem, v);
             if (!c)
@@ -429,6 +442,24 @@ static bool owned_by_other(const sentence *s, const rl_quantity *q, const cue *c
     return false;
 }
 
+/* "Cases in the region rose to 87": a counted noun without a number of its own, and a bare number after a word for "to". */
+static bool rises_to(const sentence *s, const rl_quantity *q, const cue *c)
+{
+    enum { FAR = 8 };
+    uint32_t at = q->from < q->nfrom ? q->from : q->nfrom;
+    const rl_entry *to = at > c->to ? rl_token_get(s->b, at - 1, RL_C_RANGE) : NULL;
+    if (!to || to->arg || has(s->b, at - 1, RL_C_AND) || q->has_who || q->cue_match || at - c->to > FAR ||
+        comma_between(s->b, c->to, at))
+        return false;
+    for (size_t k = 0; k < s->nq; k++)
+        if (s->q[k].cue_match == c->match + 1)
+            return false;
+    for (uint32_t i = c->to; i < at; i++)
+        if (has(s->b, i, RL_C_BRK) || has(s->b, i, RL_C_CUE))
+            return false;
+    return true;
+}
+
 static link pair(const sentence *s, const rl_quantity *q, size_t ci)
 {
     const rl_block *b = s->b;
@@ -528,6 +559,8 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     if (c->kind == RL_CUE_PERSON) {
         if (!before && colon_between(b, c->to, q->from))
             cost = 0.6;
+        else if (!before && rises_to(s, q, c))
+            cost = 0.8;
         else
             cost += W.not_adjacent + (before ? 0 : cost > 0.2 ? 2.5 : 0.6);
         for (size_t k = 0; k < s->nq && before; k++)
@@ -817,10 +850,14 @@ static bool told_before(const sentence *s, const rl_quantity *q)
            (has(s->b, q->end, RL_C_AUX) || has(s->b, q->end, RL_C_VERB));
 }
 
-/* What becomes of them later: those held are freed, the hurt and the ill taken to hospital, the missing rescued. */
+/* What becomes of them later: those held are freed, the hurt and the ill taken to hospital, the missing rescued, marchers held. */
 static bool later_fate(rl_measure before, rl_measure now)
 {
     switch (now) {
+    case RL_M_KILLED:
+    case RL_M_INJURED:
+    case RL_M_DETAINED:
+        return before == RL_M_GATHERED;
     case RL_M_RELEASED:
         return before == RL_M_ABDUCTED || before == RL_M_DETAINED;
     case RL_M_HOSPITALIZED:
@@ -855,9 +892,10 @@ static link told_of_them(const sentence *s, const rl_quantity *q, link best)
     uint32_t end = q->end > q->nto ? q->end : q->nto;
     bool verb_last = !(rl_pack_grammar(s->b->pack)->obj & RL_E_AFTER);
     bool noun_next = own->to < s->to && has(s->b, own->to, RL_C_WHOM); /* "17 abducted teachers" */
-    bool names_them = best.part || q->partof || (own->from >= q->from && own->from < end) ||
-                      (own->to <= q->from && (verb_last || noun_next)) ||
-                      (own->from == end && (q->end > q->nto || noun_next));
+    bool names_them =
+        best.part || q->partof || (own->from >= q->from && own->from < end) ||
+        (own->to <= q->from && (verb_last || noun_next)) ||
+        (own->from == end && (noun_next || (q->end > q->nto && s->b->tokens[own->from].kind != RL_T_CHAR)));
     if (!names_them)
         return best;
     link later = best;
@@ -974,18 +1012,31 @@ static int group_named(const sentence *s, const rl_quantity *q)
     return -1;
 }
 
+static bool has_since(const sentence *s, uint32_t i)
+{
+    for (; i < s->to; i++)
+        if (has(s->b, i, RL_C_SINCE) || has(s->b, i, RL_C_UNTIL))
+            return true;
+    return false;
+}
+
 /* A phrase of the time passed ("in the last day") tells of what is near it; a word ("new") of what stands beside it. */
 static bool new_near(const sentence *s, uint32_t from, uint32_t to)
 {
-    enum { WORD = 3, PHRASE = 8 };
-    uint32_t lo = from > s->from + PHRASE ? from - PHRASE : s->from,
-             hi = to + PHRASE < s->to ? to + PHRASE : s->to;
+    enum { WORD = 3, PHRASE = 8, LETTERS = 24 };
+    uint32_t reach =
+        s->b->tokens[from].flags & RL_TF_CASED || s->b->tokens[to - 1].kind != RL_T_CHAR ? PHRASE : LETTERS;
+    uint32_t lo = from > s->from + 2 * reach ? from - 2 * reach : s->from,
+             hi = to + reach < s->to ? to + reach : s->to;
     for (uint32_t i = lo; i < hi; i++) {
         if (!has(s->b, i, RL_C_NEW))
             continue;
         const rl_match *m = rl_token_match(s->b, i);
         uint32_t gap = i < from ? from - i : i > to ? i - to : 0;
-        if (m->to - m->from < 2 && gap > WORD && s->b->tokens[i].kind != RL_T_CHAR)
+        bool word = m->to - m->from < 2;
+        if ((word && gap > WORD && s->b->tokens[i].kind != RL_T_CHAR) || (word && gap > reach))
+            continue;
+        if (gap > reach && has_since(s, from)) /* "in the last day 5 died, 60 since March" */
             continue;
         if (i < from ? !broken(s->b, i, from) : i < to || !broken(s->b, to, i))
             return true;
@@ -1338,6 +1389,8 @@ static rl_status emit_as(finder *f, const sentence *s, uint32_t index, const rl_
     c.cue_ref = last->cue_ref;
     c.kind = kind;
     c.who = q->has_who ? q->who : last->who;
+    if (kind == RL_K_PART && !q->has_who)
+        predicate_whom(s, q->end, &c.who);
     return emit(f, s, index, a, na, q, &inherited, c,
                 (mood){.modality = last->modality, .history = last->history});
 }
