@@ -285,7 +285,7 @@ typedef struct {
     rl_str title, outlet, url, lang; /* empty where not known */
     rl_str published;                /* ISO 8601, or empty */
     rl_str name;                     /* 32 hex digits of its bytes, where a store keeps them; or empty */
-    bool given;                      /* text is a sheet of figures (docs/inputs.md): claims are given by its cells */
+    bool given; /* text is a sheet of figures (docs/inputs.md): claims are given by its cells */
 } rl_report;
 
 typedef struct {

@@ -99,11 +99,8 @@ static rl_status add_source(sheet *s, rl_claim *c)
     if (!src)
         return RL_ENOMEM;
     rl_str name = text_of(s, cell);
-    *src = (rl_source){.name = name,
-                       .text = name,
-                       .span = cell,
-                       .kind = col->column.speaker,
-                       .key = rl_source_key(name)};
+    *src = (rl_source){
+        .name = name, .text = name, .span = cell, .kind = col->column.speaker, .key = rl_source_key(name)};
     uint64_t key;
     bool person = src->kind == RL_S_PERSON && (*s->names || !rl_names_open(s->packs, s->names, NULL));
     if (person && !rl_name_english(s->mem, *s->names, name, &src->name, &key) && key)

@@ -1411,7 +1411,6 @@ static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, cons
                               size_t na, size_t qi, size_t first)
 {
     const rl_quantity *q = &s->q[qi];
-    const rl_block *b = s->b;
     const rl_claim *last = f->last && index - f->last_sentence <= 1 ? &f->out->at[f->last - 1] : NULL;
     bool same = f->last && f->last_sentence == index && f->out->n > first;
     if (!usable(q) || is_whole(s, q) || speaks(s, q))

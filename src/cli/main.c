@@ -6,9 +6,9 @@
 #include "cli/cli.h"
 
 static const rl_command *const commands[] = {
-    &rl_cmd_claims, &rl_cmd_account, &rl_cmd_explain, &rl_cmd_packs,  &rl_cmd_extract,
-    &rl_cmd_add,    &rl_cmd_watch,   &rl_cmd_reports, &rl_cmd_show,   &rl_cmd_redo,
-    &rl_cmd_store,  &rl_cmd_stories, &rl_cmd_story, &rl_cmd_origins, &rl_cmd_review, &rl_cmd_serve};
+    &rl_cmd_claims, &rl_cmd_account, &rl_cmd_explain, &rl_cmd_packs, &rl_cmd_extract, &rl_cmd_add,
+    &rl_cmd_watch,  &rl_cmd_reports, &rl_cmd_show,    &rl_cmd_redo,  &rl_cmd_store,   &rl_cmd_stories,
+    &rl_cmd_story,  &rl_cmd_origins, &rl_cmd_review,  &rl_cmd_serve};
 enum { N = sizeof commands / sizeof *commands };
 
 static int usage(FILE *f)

@@ -85,7 +85,8 @@ rl_status rl_prints_story(rl_print_job *j, rl_store *s, const rl_store_story *st
 void rl_prints_clear(rl_print_job *j)
 {
     rl_arena_clear(j->mem);
-    *j = (rl_print_job){.packs = j->packs, .reader = j->reader, .mem = j->mem, .read = j->read, .faults = j->faults};
+    *j = (rl_print_job){
+        .packs = j->packs, .reader = j->reader, .mem = j->mem, .read = j->read, .faults = j->faults};
 }
 
 /* ---- days by those of others ---- */
