@@ -1017,10 +1017,11 @@ static bool tail_speaker(const speech *s, rl_attribution *a)
     bool sign = closed ? cp == '(' || cp == 0xFF08
                        : (cp == ':' || cp == 0xFF1A || cp == '-' || cp == 0x2013 || cp == 0x2014) &&
                              (t[k].flags & RL_TF_SPACE);
-    heads h = find_heads(s->b, k, hi);
+    heads h = sign ? find_heads(s->b, k, hi) : (heads){0};
+    if (!h.nick && (!h.first || h.channel)) /* "(photo: AP)" */
+        return false;
     *a = (rl_attribution){.verb = k - 1, .from = k - 1, .to = hi, .whole = true};
-    if (sign && (h.nick || (h.first && !h.channel))) /* "(photo: AP)" */
-        phrase_sources(s, k, hi, false, a);
+    phrase_sources(s, k, hi, false, a);
     return a->n > 0;
 }
 
@@ -1035,10 +1036,11 @@ static bool colon_speaker(const speech *s, rl_attribution *a)
             return false;
         if (b->tokens[i].kind != RL_T_PUNCT || (b->tokens[i].cp != ':' && b->tokens[i].cp != 0xFF1A))
             continue;
-        *a = (rl_attribution){.verb = i, .from = s->lo, .to = i + 1, .scope = i + 1};
         heads h = find_heads(b, s->lo, i);
-        if (h.first || h.nick || h.title)
-            phrase_sources(s, s->lo, i, false, a);
+        if (!h.first && !h.nick && !h.title)
+            return false;
+        *a = (rl_attribution){.verb = i, .from = s->lo, .to = i + 1, .scope = i + 1};
+        phrase_sources(s, s->lo, i, false, a);
         return a->n > 0;
     }
     return false;
