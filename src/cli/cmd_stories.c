@@ -4,6 +4,7 @@
 
 #include "cli/prints.h"
 #include "show/json.h"
+#include "store/decide.h"
 
 enum { O_FORMAT, O_PACKS, O_DATE, O_WHY, O_STORE, O_SELECT, O_N = O_SELECT + RL_SELECT_N };
 static const rl_cli_option options[] = {
@@ -169,6 +170,7 @@ typedef struct {
     rl_print_job *j;
     rl_store *s;
     bool jsonl, write;
+    int64_t decision; /* the newest: what is kept of a story holds as long as there is no newer one */
 } kept;
 
 static rl_status put_out(rl_buf *b, rl_error *err)
@@ -191,6 +193,24 @@ static rl_status kept_table(const rl_store_story *s, rl_error *err)
     rl_buf_add(&b, s->title);
     rl_buf_c(&b, '\n');
     return put_out(&b, err);
+}
+
+/* What was kept, without the number of the decision before it. */
+static rl_status put_line(rl_str kept_text, rl_error *err)
+{
+    rl_buf b = {0};
+    rl_str number;
+    rl_str_cut(&kept_text, '\n', &number);
+    rl_buf_add(&b, kept_text);
+    return put_out(&b, err);
+}
+
+static bool holds(const kept *k, rl_str kept_text)
+{
+    rl_str number;
+    uint64_t n;
+    rl_str_cut(&kept_text, '\n', &number);
+    return rl_str_uint(number, INT64_MAX - 1, &n) && (int64_t)n == k->decision;
 }
 
 /* The line of a story, from its reports; kept, where the store may be written to. */
@@ -217,6 +237,7 @@ static rl_status kept_line(kept *k, const rl_store_story *s, rl_error *err)
     one_story o = {.j = j, .s = &story, .origins = origins};
     days_of(&o);
     st = rl_prints_account(j, story.prints, story.n, origins, &o.account, err);
+    rl_buf_f(&b, "%lld\n", (long long)k->decision);
     if (!st)
         json_story(&b, &o);
     if (!st && k->write)
@@ -224,7 +245,7 @@ static rl_status kept_line(kept *k, const rl_store_story *s, rl_error *err)
     if (!st && k->write)
         st = rl_store_story_summary(k->s, s->n, rl_buf_str(&b), err);
     if (!st)
-        return put_out(&b, err);
+        st = put_line(rl_buf_str(&b), err);
     rl_buf_clear(&b);
     return st;
 }
@@ -235,17 +256,22 @@ static rl_status kept_story(void *ctx, rl_arena *mem, const rl_store_story *s, r
     (void)mem;
     if (!k->jsonl)
         return kept_table(s, err);
-    if (!s->summary.len)
-        return kept_line(k, s, err);
-    rl_buf b = {0};
-    rl_buf_add(&b, s->summary);
-    return put_out(&b, err);
+    return holds(k, s->summary) ? put_line(s->summary, err) : kept_line(k, s, err);
 }
 
 static bool chooses(const rl_store_select *sel)
 {
     return rl_date_known(sel->since) || rl_date_known(sel->until) || sel->lang.len || sel->place.len ||
            sel->country.len || sel->outlet.len || sel->match.len;
+}
+
+static rl_status newest_decision(kept *k, rl_error *err)
+{
+    rl_decision_select sel = {.limit = 1};
+    rl_decisions d;
+    rl_status st = rl_store_decisions(k->s, k->j->mem, &sel, &d, err);
+    k->decision = !st && d.n ? d.at[0].n : 0;
+    return st;
 }
 
 /* What is not placed yet is placed first, where the store may be written to. */
@@ -263,6 +289,8 @@ static rl_status show_kept(rl_print_job *j, const char *path, const char *format
     } else if (!st) {
         st = rl_place_all(k.s, &opt, rl_now_ms(), &tally, &no);
     }
+    if (!st)
+        st = newest_decision(&k, &no);
     if (!st)
         st = rl_store_stories(k.s, chooses(sel) ? sel : NULL, 0, 0, kept_story, &k, &no);
     if (!st && k.write)
