@@ -23,18 +23,27 @@ static void name(rl_buf *b, const rl_report *r)
     }
 }
 
+static void counted(rl_buf *b, uint32_t n, const char *one, const char *many)
+{
+    if (n)
+        rl_buf_f(b, ", %u %s", n, n == 1 ? one : many);
+}
+
 static void evidence(rl_buf *b, const rl_copy_link *l)
 {
-    if (l->kind == RL_LINK_IDENTICAL)
-        rl_buf_z(b, "the same text");
-    else if (l->kind == RL_LINK_COPY)
-        rl_buf_f(b, "%.0f %% of the shorter one's runs of words, %u whole sentences, %u quotations",
-                 100 * (double)l->containment, l->sentences, l->quotes);
-    else
-        rl_buf_f(b,
-                 "%.0f %% of the shorter one's figures, places and bodies in the same order (%u), %u claims "
-                 "with the same speakers in the same order",
-                 100 * (double)l->course_share, l->course, l->claims);
+    if (l->kind == RL_LINK_IDENTICAL) {
+        rl_buf_z(b, "word for word");
+    } else if (l->kind == RL_LINK_COPY) {
+        rl_buf_f(b, "%.0f %% of the shorter text's wording is in the other", 100 * (double)l->containment);
+        counted(b, l->sentences, "whole sentence", "whole sentences");
+        counted(b, l->quotes, "quotation", "quotations");
+    } else {
+        rl_buf_f(b, "%u figures, places and names come in the same order (%.0f %% of the shorter text's)",
+                 l->course, 100 * (double)l->course_share);
+        counted(b, l->neighbours, "pair of them side by side in both", "pairs of them side by side in both");
+        counted(b, l->claims, "claim with the same figure and speaker",
+                "claims with the same figures and speakers");
+    }
 }
 
 static void links_of(rl_buf *b, const rl_print_job *j, const rl_copy_link *links)

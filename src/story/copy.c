@@ -45,6 +45,7 @@ typedef struct {
     uint32_t *touched;
     size_t ntouched;
     float *row[2];
+    uint64_t *kept[2]; /* courses of two without the names that only one of them has */
 } work;
 
 enum { FIRST = RL_STORY_POSTINGS / 4, LONG_MAX = 64 };
@@ -151,15 +152,33 @@ static void judge_one_language(const rl_story_print *a, const rl_story_print *b,
                                                                                       : RL_LINK_NONE;
 }
 
+static bool holds(rl_story_keys a, uint64_t key)
+{
+    for (size_t i = 0; i < a.n; i++)
+        if (a.at[i] == key)
+            return true;
+    return false;
+}
+
+static rl_story_keys without_odd_names(rl_story_keys a, rl_story_keys other, uint64_t *to)
+{
+    size_t n = 0;
+    for (size_t i = 0; i < a.n; i++)
+        if ((!(a.at[i] & RL_STORY_MAYBE) || holds(other, a.at[i])) && (!n || to[n - 1] != a.at[i]))
+            to[n++] = a.at[i];
+    return (rl_story_keys){to, n};
+}
+
 static void judge_two_languages(const work *w, const rl_story_print *a, const rl_story_print *b,
                                 rl_copy_link *l)
 {
-    float x = course_weight(w, a->course), y = course_weight(w, b->course), shorter = x < y ? x : y;
-    l->course = (uint32_t)common_course(w, a->course, b->course, false);
+    rl_story_keys p = without_odd_names(a->course, b->course, w->kept[0]),
+                  q = without_odd_names(b->course, a->course, w->kept[1]), few = p.n < q.n ? p : q,
+                  many = p.n < q.n ? q : p;
+    float x = course_weight(w, p), y = course_weight(w, q), shorter = x < y ? x : y;
+    l->course = (uint32_t)common_course(w, p, q, false);
     l->claims = (uint32_t)common_course(w, first_of(a->claims), first_of(b->claims), false);
-    l->course_share = shorter > 0 ? common_course(w, a->course, b->course, true) / shorter : 0;
-    rl_story_keys few = a->course.n < b->course.n ? a->course : b->course,
-                  many = a->course.n < b->course.n ? b->course : a->course;
+    l->course_share = shorter > 0 ? common_course(w, p, q, true) / shorter : 0;
     l->neighbours = common_neighbours(few, many);
     bool near = l->neighbours >= rule.near && (float)l->neighbours >= rule.near_share * (float)few.n;
     bool sure = (l->course_share >= rule.course_surely && l->course >= rule.steps_surely) ||
@@ -248,11 +267,13 @@ rl_status rl_copies_find(rl_arena *mem, const rl_story_print *prints, size_t n, 
     w.order = RL_NEW(mem, uint32_t, n + 1);
     w.hits = RL_NEW(mem, uint32_t, n + 1);
     w.touched = RL_NEW(mem, uint32_t, n + 1);
+    w.kept[0] = RL_NEW(mem, uint64_t, RL_STORY_COURSE_MAX + 1);
+    w.kept[1] = RL_NEW(mem, uint64_t, RL_STORY_COURSE_MAX + 1);
     w.row[0] = RL_NEW(mem, float, RL_STORY_COURSE_MAX + 1);
     w.row[1] = RL_NEW(mem, float, RL_STORY_COURSE_MAX + 1);
     for (size_t i = 0; i < n; i++)
         out[i] = (rl_copy_link){.from = (uint32_t)i};
-    if (!w.at || !w.order || !w.hits || !w.touched || !w.row[0] || !w.row[1])
+    if (!w.at || !w.order || !w.hits || !w.touched || !w.row[0] || !w.row[1] || !w.kept[0] || !w.kept[1])
         return RL_ENOMEM;
     for (size_t i = 0; i < n; i++) {
         w.order[i] = (uint32_t)i;

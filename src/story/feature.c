@@ -116,10 +116,10 @@ static bool in_place(const rl_block *b, uint32_t i, size_t *at)
     return *at < b->nplaces && b->places[*at].from <= i && !b->places[*at].demonym;
 }
 
-/* Does a word look like part of a name: written with a capital, or (where there are none) in no list? */
-static bool name_like(const rl_block *b, uint32_t i, const rl_match *m)
+bool rl_story_name_like(const rl_block *b, uint32_t i)
 {
     const rl_token *t = &b->tokens[i];
+    const rl_match *m = rl_token_match(b, i);
     bool known =
         t->word[0] || (m && !(m->classes & (CLASS(RL_C_TITLE) | CLASS(RL_C_ROLE) | CLASS(RL_C_NICKNAME))));
     if (t->flags & RL_TF_CASED)
@@ -209,7 +209,7 @@ static void take_words(taker *t, uint32_t end)
         if (m && (m->classes & structural) && !(m->classes & ~structural))
             continue;
         if (k->kind == RL_T_WORD)
-            add_word(t, i, !in_place(b, i, &place) && name_like(b, i, m));
+            add_word(t, i, !in_place(b, i, &place) && rl_story_name_like(b, i));
         else if (k->kind == RL_T_CHAR && i + 1 < end && joined(b, i + 1))
             add(t, b->match_at[i] && b->match_at[i + 1] ? RL_SF_COMMON : RL_SF_WORD, t->lang,
                 b->tokens[i].hash * 31 + b->tokens[i + 1].hash, rl_tokens_span(b, i, i + 2));

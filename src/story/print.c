@@ -8,7 +8,7 @@
 
 #include <stdlib.h>
 
-enum { SHINGLE = 4, SENTENCE_MIN = 6, QUOTE_MIN = 6 };
+enum { SHINGLE = 4, SENTENCE_MIN = 6, QUOTE_MIN = 6, NAME_MIN = 3, NAME_MIN_UNCASED = 4, NAMES_MAX = 96 };
 
 typedef RL_VEC(uint64_t) keys;
 
@@ -128,7 +128,7 @@ static bool add_step(rl_arena *mem, steps *v, uint32_t off, uint64_t key)
 {
     step *s = RL_PUSH(mem, *v);
     if (s)
-        *s = (step){off, key};
+        *s = (step){off, key & ~RL_STORY_MAYBE};
     return s != NULL;
 }
 
@@ -143,6 +143,25 @@ static int by_offset(const void *x, const void *y)
 static uint64_t text_key(rl_str s)
 {
     return rl_hash(s.len ? s.ptr : "", s.len);
+}
+
+/* Words that may be names, by their consonants: the first NAMES_MAX. */
+static bool name_steps(rl_arena *mem, rl_names *names, const rl_block *b, uint32_t end, size_t *left,
+                       steps *v)
+{
+    for (uint32_t i = 0; i < end && *left; i++) {
+        unsigned weight, least = b->tokens[i].flags & RL_TF_CASED ? NAME_MIN : NAME_MIN_UNCASED;
+        if (b->tokens[i].kind != RL_T_WORD || !rl_story_name_like(b, i))
+            continue;
+        --*left;
+        uint64_t key = rl_story_skeleton(mem, names, rl_token_str(b, i), &weight);
+        if (weight < least)
+            continue;
+        if (!add_step(mem, v, b->tokens[i].span.off, rl_story_key(RL_SF_NAME, key, 0)))
+            return false;
+        v->at[v->n - 1].key |= RL_STORY_MAYBE;
+    }
+    return true;
 }
 
 static bool block_steps(rl_arena *mem, const rl_block *b, uint32_t end, steps *v)
@@ -206,12 +225,13 @@ rl_status rl_story_print_text(rl_arena *mem, rl_names *names, const rl_block *bl
 {
     keys sh = {0}, se = {0}, qu = {0}, co = {0};
     steps course = {0};
-    size_t left = RL_STORY_PRINT_TOKENS;
+    size_t left = RL_STORY_PRINT_TOKENS, more = NAMES_MAX;
     for (size_t i = 0; i < nblocks && left; i++) {
         uint32_t end = (uint32_t)(blocks[i].ntokens < left ? blocks[i].ntokens : left);
         left -= end;
         if (!shingles(mem, &blocks[i], end, &sh) || !sentences(mem, &blocks[i], end, &se) ||
-            !quotes(mem, &blocks[i], end, &qu) || !block_steps(mem, &blocks[i], end, &course))
+            !quotes(mem, &blocks[i], end, &qu) || !block_steps(mem, &blocks[i], end, &course) ||
+            !name_steps(mem, names, &blocks[i], end, &more, &course))
             return RL_ENOMEM;
     }
     if (!take_claims(mem, out, &course))

@@ -42,6 +42,7 @@ typedef struct {
 } rl_story_keys;
 
 #define RL_STORY_NO_DAY INT32_MAX
+#define RL_STORY_MAYBE 1ull
 
 /** What joining goes by. All of it lives in the arena; report and reading are borrowed. */
 typedef struct {
@@ -56,10 +57,12 @@ typedef struct {
     rl_story_keys shingles;  /* runs of words, ascending, distinct */
     rl_story_keys sentences; /* long ones, ascending, distinct */
     rl_story_keys quotes;    /* long quotations, ascending, distinct */
-    rl_story_keys course;    /* numbers, places and names in order, the same in every language */
-    rl_story_keys claims;    /* measure, value and speakers of each claim, in order */
-    rl_story_keys links;     /* "according to …": keys of the channels that it names */
-    uint64_t outlet;         /* key of its own outlet, 0: none */
+    rl_story_keys
+        course; /* numbers, places, bodies, claims in order, the same in every language; and what may be
+                                names, with RL_STORY_MAYBE set: they count only where both have them */
+    rl_story_keys claims; /* measure, value and speakers of each claim, in order */
+    rl_story_keys links;  /* "according to …": keys of the channels that it names */
+    uint64_t outlet;      /* key of its own outlet, 0: none */
 } rl_story_print;
 
 /**
