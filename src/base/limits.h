@@ -89,8 +89,10 @@
 #define RL_SERVE_PAGE_MAX 200u         /* entries of a list at once */
 #define RL_SERVE_CACHE_MAX (64u << 20) /* bytes of answers that are kept */
 #define RL_SERVE_CACHE_ENTRIES 4096u
-#define RL_SERVE_REBUILD_MAX 32u       /* kept answers that are made anew when reports come in */
-#define RL_SERVE_EVENTS_KEPT 1024u     /* for those who come back */
+#define RL_SERVE_REBUILD_MAX 32u   /* kept answers that are made anew when reports come in */
+#define RL_SERVE_EVENTS_KEPT 1024u /* for those who come back */
+#define RL_DESK_REPORTS_MAX                                                                                  \
+    1024u /* reports of a store that are held read; more only while one answer needs them */
 #define RL_SERVE_POLL_MS 200           /* how often the store is looked at */
 #define RL_SERVE_BEAT_MS 15000         /* between two signs of life on a stream */
 #define RL_SERVE_TOKENS_MAX 64u        /* tokens of one store */

@@ -1,6 +1,6 @@
-/* Invariants: reports[i] is inputs.at[i] of the job, in the order of rows; a report is read once, unless it was read
- * again in the store or one was taken out, when all are; decisions are put on readings as accounts are made, so that
- * stories do not depend on them. A fingerprint covers the names of a story's reports and the newest decision on it. */
+/* Invariants: marks and stories are those of one moment of the store; a report is read once as long as it is held and its
+ * reading in the store is the same; decisions are put on readings as accounts are made. A fingerprint covers the rows of
+ * a story's reports, the extraction each stands in, and the decisions on it. */
 #include "desk/desk.h"
 
 #include <stdlib.h>
@@ -8,19 +8,38 @@
 #include "mark/place.h"
 #include "store/story.h"
 
+enum { SLOTS = 4096 };
+
+/** A report that is held, in a list of its slot. */
+typedef struct held {
+    struct held *next;
+    int64_t row, extraction;
+    uint64_t used; /* the answer that it was last asked for in */
+    rl_arena *mem;
+    rl_print_job j;
+    rl_desk_report report;
+} held;
+
+/** What is known of the store at one moment. */
+typedef struct {
+    rl_arena *mem;
+    rl_store_marks marks;   /* by row */
+    rl_desk_story *stories; /* newest first */
+    uint32_t *by_id, *by_row;
+    size_t n;
+} state;
+
 struct rl_desk {
     rl_store *store;
     rl_packs *packs;
-    rl_print_job j;
-    RL_VEC(rl_desk_report) reports; /* in j.mem */
-    RL_VEC(int64_t) extractions;
-    uint32_t *by_name;
-    int64_t claims, decision, data_version;
-    rl_arena *review_mem, *story_mem, *old_mem, *news_mem;
+    rl_reader *reader;
+    state now, was;
+    int64_t decision, data_version;
+    rl_arena *review_mem, *news_mem;
     rl_reviews *reviews;
-    rl_desk_story *stories; /* newest first */
-    uint32_t *by_id;
-    size_t nstories;
+    held *slots[SLOTS];
+    size_t nheld;
+    uint64_t answer;
 };
 
 rl_status rl_desk_new(rl_store *store, rl_packs *packs, rl_desk **out, rl_error *err)
@@ -28,109 +47,41 @@ rl_status rl_desk_new(rl_store *store, rl_packs *packs, rl_desk **out, rl_error 
     rl_desk *d = *out = calloc(1, sizeof *d);
     if (d) {
         *d = (rl_desk){.store = store, .packs = packs, .data_version = -1};
-        d->j = (rl_print_job){
-            .packs = packs, .reader = rl_reader_new(packs), .mem = rl_arena_new(RL_ACCOUNT_ARENA)};
-        d->review_mem = rl_arena_new(RL_ACCOUNT_ARENA);
-        d->story_mem = rl_arena_new(RL_ACCOUNT_ARENA);
-        d->old_mem = rl_arena_new(RL_ACCOUNT_ARENA);
-        d->news_mem = rl_arena_new(RL_ACCOUNT_ARENA);
+        d->reader = rl_reader_new(packs);
+        rl_arena **const all[] = {&d->now.mem, &d->was.mem, &d->review_mem, &d->news_mem};
+        for (size_t i = 0; i < sizeof all / sizeof *all; i++)
+            *all[i] = rl_arena_new(RL_ACCOUNT_ARENA);
     }
-    if (d && d->j.reader && d->j.mem && d->review_mem && d->story_mem && d->old_mem && d->news_mem)
+    if (d && d->reader && d->now.mem && d->was.mem && d->review_mem && d->news_mem)
         return RL_OK;
     rl_desk_free(d);
     *out = NULL;
     return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
 }
 
+static void let_go(held *h)
+{
+    rl_arena_free(h->mem);
+    free(h);
+}
+
 void rl_desk_free(rl_desk *d)
 {
     if (!d)
         return;
-    rl_reader_free(d->j.reader);
-    rl_arena *const all[] = {d->j.mem, d->review_mem, d->story_mem, d->old_mem, d->news_mem};
+    for (size_t i = 0; i < SLOTS; i++)
+        for (held *h = d->slots[i], *next; h; h = next) {
+            next = h->next;
+            let_go(h);
+        }
+    rl_reader_free(d->reader);
+    rl_arena *const all[] = {d->now.mem, d->was.mem, d->review_mem, d->news_mem};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         rl_arena_free(all[i]);
     free(d);
 }
 
-/* ---- reading ---- */
-
-/* Do the reports that are held stand in the store as they were read? *have: how many do, at its beginning. */
-static bool as_before(const rl_desk *d, const rl_store_marks *m)
-{
-    if (m->n < d->reports.n)
-        return false;
-    for (size_t i = 0; i < d->reports.n; i++)
-        if (m->at[i].n != d->reports.at[i].row || m->at[i].extraction != d->extractions.at[i])
-            return false;
-    return true;
-}
-
-static void forget_all(rl_desk *d)
-{
-    rl_reader *reader = d->j.reader;
-    rl_arena *mem = d->j.mem;
-    rl_arena_clear(mem);
-    d->j = (rl_print_job){.packs = d->packs, .reader = reader, .mem = mem};
-    memset(&d->reports, 0, sizeof d->reports);
-    memset(&d->extractions, 0, sizeof d->extractions);
-    d->claims = 0;
-}
-
-static rl_status read_one(rl_desk *d, rl_arena *mem, rl_store_mark m, rl_error *err)
-{
-    rl_store_report r;
-    rl_error quiet = {0};
-    rl_arena_clear(mem);
-    rl_status st = rl_store_get(d->store, mem, m.n, &r, err);
-    if (st)
-        return st == RL_ENOTFOUND ? RL_OK : st; /* taken out meanwhile: the next refresh sees it */
-    rl_report report = rl_store_as_report(&r);
-    d->j.read.date = r.origin.date;
-    st = rl_prints_take(&d->j, &report, &quiet);
-    if (st == RL_ENOMEM)
-        return rl_fail(err, st, NULL, 0, 0, "%s", quiet.message);
-    if (st) /* a text over a limit: the others are there */
-        return RL_OK;
-    rl_desk_report *x = RL_PUSH(d->j.mem, d->reports);
-    int64_t *e = RL_PUSH(d->j.mem, d->extractions);
-    if (!x || !e)
-        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    const rl_account_input *in = &d->j.inputs.at[d->j.inputs.n - 1];
-    *x = (rl_desk_report){.row = m.n, .report = in->report, .reading = in->reading};
-    *e = m.extraction;
-    d->claims += (int64_t)in->reading->nclaims;
-    return RL_OK;
-}
-
-static rl_status read_new(rl_desk *d, bool *any, rl_desk_news *news, rl_error *err)
-{
-    rl_store_marks m;
-    rl_arena *mem = rl_arena_new(RL_ARENA_DEFAULT), *one = rl_arena_new(RL_ARENA_DEFAULT);
-    rl_status st = mem && one ? rl_store_mark_all(d->store, mem, &m, err)
-                              : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    if (!st && !as_before(d, &m)) {
-        forget_all(d);
-        *any = true;
-    }
-    news->first_report = (uint32_t)d->reports.n;
-    for (size_t i = d->reports.n; !st && i < m.n; i++) {
-        st = read_one(d, one, m.at[i], err);
-        *any = true;
-    }
-    rl_arena_free(mem);
-    rl_arena_free(one);
-    return st;
-}
-
-/* ---- stories ---- */
-
-static int by_name(const void *x, const void *y, void *ctx)
-{
-    const rl_desk *d = ctx;
-    return rl_str_cmp(d->reports.at[*(const uint32_t *)x].report->name,
-                      d->reports.at[*(const uint32_t *)y].report->name);
-}
+/* ---- what there is ---- */
 
 static int32_t day_key(rl_date d)
 {
@@ -151,28 +102,103 @@ static int by_id(const void *x, const void *y, void *ctx)
     return strcmp(at[*(const uint32_t *)x].id, at[*(const uint32_t *)y].id);
 }
 
-static void fill_story(const rl_desk *d, rl_desk_story *s)
+static int by_row(const void *x, const void *y, void *ctx)
 {
-    uint64_t h = rl_hash(s->id, 16);
-    for (size_t i = 0; i < s->n; i++) {
-        const rl_desk_report *r = &d->reports.at[s->at[i]];
-        rl_date day = r->reading->date;
-        uint64_t mix[3] = {h, (uint64_t)r->row, (uint64_t)d->extractions.at[s->at[i]]};
-        h = rl_hash(mix, sizeof mix);
-        if (r->row > s->updated)
-            s->updated = r->row;
-        if (!rl_date_known(day))
-            continue;
-        if (!rl_date_known(s->from) || rl_date_days(day) < rl_date_days(s->from))
-            s->from = day;
-        if (!rl_date_known(s->to) || rl_date_days(day) > rl_date_days(s->to))
-            s->to = day;
+    const rl_desk_story *at = ctx;
+    int64_t a = at[*(const uint32_t *)x].n, b = at[*(const uint32_t *)y].n;
+    return (a > b) - (a < b);
+}
+
+static uint32_t story_at(const state *s, int64_t n)
+{
+    size_t lo = 0, hi = s->n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (s->stories[s->by_row[mid]].n < n)
+            lo = mid + 1;
+        else
+            hi = mid;
     }
-    s->fingerprint = h;
+    return lo < s->n && s->stories[s->by_row[lo]].n == n ? s->by_row[lo] : RL_DESK_NONE;
+}
+
+static const rl_desk_story *find_story(const state *s, const char *id)
+{
+    size_t lo = 0, hi = s->n;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        int c = strncmp(s->stories[s->by_id[mid]].id, id, 16);
+        if (!c)
+            return &s->stories[s->by_id[mid]];
+        if (c < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return NULL;
+}
+
+static void count_reports(state *s)
+{
+    for (size_t i = 0; i < s->marks.n; i++) {
+        const rl_store_mark *m = &s->marks.at[i];
+        uint32_t k = m->story ? story_at(s, m->story) : RL_DESK_NONE;
+        if (k == RL_DESK_NONE)
+            continue;
+        rl_desk_story *x = &s->stories[k];
+        uint64_t mix[3] = {x->fingerprint, (uint64_t)m->n, (uint64_t)m->extraction};
+        x->fingerprint = rl_hash(mix, sizeof mix);
+        x->reports++;
+        if (m->n > x->updated)
+            x->updated = m->n;
+    }
+}
+
+static rl_status list(rl_desk *d, rl_error *err)
+{
+    state *s = &d->now;
+    rl_store_story_marks all;
+    rl_status st = rl_store_mark_all(d->store, s->mem, &s->marks, err);
+    if (!st)
+        st = rl_store_story_mark_all(d->store, s->mem, &all, err);
+    if (st)
+        return st;
+    s->n = all.n;
+    s->stories = RL_NEW(s->mem, rl_desk_story, all.n + 1);
+    s->by_id = RL_NEW(s->mem, uint32_t, all.n + 1);
+    s->by_row = RL_NEW(s->mem, uint32_t, all.n + 1);
+    if (!s->stories || !s->by_id || !s->by_row)
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    for (size_t i = 0; i < all.n; i++) {
+        s->stories[i] = (rl_desk_story){.n = all.at[i].n, .from = all.at[i].from, .to = all.at[i].to};
+        memcpy(s->stories[i].id, all.at[i].id, sizeof s->stories[i].id);
+        s->stories[i].fingerprint = rl_hash(s->stories[i].id, 16);
+    }
+    qsort(s->stories, s->n, sizeof *s->stories, newest_first);
+    for (uint32_t i = 0; i < s->n; i++)
+        s->by_id[i] = s->by_row[i] = i;
+    qsort_r(s->by_id, s->n, sizeof *s->by_id, by_id, s->stories);
+    qsort_r(s->by_row, s->n, sizeof *s->by_row, by_row, s->stories);
+    count_reports(s);
+    return RL_OK;
+}
+
+static rl_status row_of(const rl_desk *d, rl_str name, int64_t *out, rl_error *err)
+{
+    rl_store_rows rows;
+    rl_store_select sel = {.id = name};
+    rl_arena *mem = rl_arena_new(1u << 20);
+    *out = 0;
+    rl_status st = mem ? rl_store_list(d->store, mem, &sel, &rows, err)
+                       : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    if (!st && rows.n)
+        *out = rows.at[0];
+    rl_arena_free(mem);
+    return st;
 }
 
 /* The fingerprint of a decided story is another one. */
-static rl_status take_decisions(rl_desk *d, rl_error *err)
+static rl_status count_decisions(rl_desk *d, rl_error *err)
 {
     rl_decisions all;
     rl_arena *mem = rl_arena_new(RL_ACCOUNT_ARENA);
@@ -181,172 +207,121 @@ static rl_status take_decisions(rl_desk *d, rl_error *err)
     for (size_t i = 0; !st && i < all.n; i++) {
         rl_decision_target t;
         char hex[33];
-        const rl_desk_story *s = NULL;
+        int64_t row = 0;
+        uint32_t k = RL_DESK_NONE;
         if (!rl_decision_target_of(all.at[i].target, &t))
             continue;
         rl_store_id_hex(t.report, hex);
-        const rl_desk_report *r =
-            t.on == RL_ON_CLAIM || t.on == RL_ON_REPORT ? rl_desk_report_of(d, (rl_str){hex, 32}) : NULL;
-        s = r ? &d->stories[r->story] : t.story.len ? rl_desk_story_of(d, t.story) : NULL;
-        if (!s)
+        if (t.on == RL_ON_CLAIM || t.on == RL_ON_REPORT)
+            st = row_of(d, (rl_str){hex, 32}, &row, err);
+        const rl_desk_story *x = t.story.len ? find_story(&d->now, t.story.ptr) : NULL;
+        k = row ? rl_desk_story_of_row(d, row) : x ? (uint32_t)(x - d->now.stories) : RL_DESK_NONE;
+        if (k == RL_DESK_NONE)
             continue;
-        uint64_t mix[2] = {s->fingerprint, (uint64_t)all.at[i].n};
-        rl_desk_story *mine = &d->stories[s - d->stories];
-        mine->fingerprint = rl_hash(mix, sizeof mix);
-        mine->updated += 1;
+        uint64_t mix[2] = {d->now.stories[k].fingerprint, (uint64_t)all.at[i].n};
+        d->now.stories[k].fingerprint = rl_hash(mix, sizeof mix);
+        d->now.stories[k].updated++;
     }
     rl_arena_free(mem);
     return st;
 }
 
-static rl_status place(rl_desk *d, rl_error *err)
-{
-    rl_story_model model;
-    rl_stories st;
-    rl_status s = rl_story_model_learned(&model, err);
-    if (s)
-        return s;
-    rl_arena *mem = d->story_mem;
-    size_t n = d->reports.n;
-    if (rl_stories_make(mem, d->j.prints.at, n, &model, &st) ||
-        !(d->stories = RL_NEW(mem, rl_desk_story, st.n + 1)) ||
-        !(d->by_id = RL_NEW(mem, uint32_t, st.n + 1)) || !(d->by_name = RL_NEW(mem, uint32_t, n + 1)))
-        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    d->nstories = st.n;
-    for (size_t i = 0; i < st.n; i++) {
-        d->stories[i] = (rl_desk_story){.at = st.at[i].prints, .n = st.at[i].n};
-        memcpy(d->stories[i].id, st.at[i].id, sizeof d->stories[i].id);
-        fill_story(d, &d->stories[i]);
-    }
-    qsort(d->stories, st.n, sizeof *d->stories, newest_first);
-    for (uint32_t i = 0; i < st.n; i++) {
-        d->by_id[i] = i;
-        for (size_t k = 0; k < d->stories[i].n; k++)
-            d->reports.at[d->stories[i].at[k]].story = i;
-    }
-    qsort_r(d->by_id, st.n, sizeof *d->by_id, by_id, d->stories);
-    for (uint32_t i = 0; i < n; i++)
-        d->by_name[i] = i;
-    qsort_r(d->by_name, n, sizeof *d->by_name, by_name, d);
-    return RL_OK;
-}
-
-/* ---- what is new ---- */
-
-static const rl_desk_story *find_story(const rl_desk_story *at, const uint32_t *order, size_t n,
-                                       const char *id)
-{
-    size_t lo = 0, hi = n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        int c = strncmp(at[order[mid]].id, id, 16);
-        if (!c)
-            return &at[order[mid]];
-        if (c < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return NULL;
-}
-
-typedef struct {
-    const rl_desk_story *at;
-    const uint32_t *by_id;
-    size_t n;
-} old_stories;
-
-static rl_status tell_news(rl_desk *d, const old_stories *was, rl_desk_news *news, rl_error *err)
+static rl_status tell_news(rl_desk *d, rl_desk_news *news, rl_error *err)
 {
     rl_arena_clear(d->news_mem);
-    char(*changed)[17] = rl_alloc(d->news_mem, 17 * (d->nstories + 1));
-    char(*gone)[17] = rl_alloc(d->news_mem, 17 * (was->n + 1));
+    char(*changed)[17] = rl_alloc(d->news_mem, 17 * (d->now.n + 1));
+    char(*gone)[17] = rl_alloc(d->news_mem, 17 * (d->was.n + 1));
     if (!changed || !gone)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    for (size_t i = 0; i < d->nstories; i++) {
-        const rl_desk_story *s = &d->stories[i], *o = find_story(was->at, was->by_id, was->n, s->id);
+    for (size_t i = 0; i < d->now.n; i++) {
+        const rl_desk_story *s = &d->now.stories[i], *o = find_story(&d->was, s->id);
         if (!o || o->fingerprint != s->fingerprint)
             memcpy(changed[news->nchanged++], s->id, 17);
     }
-    for (size_t i = 0; i < was->n; i++)
-        if (!find_story(d->stories, d->by_id, d->nstories, was->at[i].id))
-            memcpy(gone[news->ngone++], was->at[i].id, 17);
+    for (size_t i = 0; i < d->was.n; i++)
+        if (!find_story(&d->now, d->was.stories[i].id))
+            memcpy(gone[news->ngone++], d->was.stories[i].id, 17);
     news->changed = changed;
     news->gone = gone;
+    news->any = true;
     return RL_OK;
 }
 
 rl_status rl_desk_refresh(rl_desk *d, bool now, rl_desk_news *news, rl_error *err)
 {
-    bool any = d->data_version < 0;
     int64_t version, decision;
-    *news = (rl_desk_news){.first_report = (uint32_t)d->reports.n, .first_decision = d->decision};
+    *news = (rl_desk_news){.first_decision = d->decision};
+    if (d->now.marks.n)
+        news->first_report = d->now.marks.at[d->now.marks.n - 1].n;
     rl_status st = rl_store_version(d->store, &version, err);
     if (st || (version == d->data_version && !now))
         return st;
     st = rl_store_last_decision(d->store, &decision, err);
-    if (!st)
-        st = read_new(d, &any, news, err);
-    if (st || (!any && decision == d->decision)) {
-        d->data_version = st ? d->data_version : version;
-        return st;
-    }
-    old_stories was = {d->stories, d->by_id, d->nstories};
-    rl_arena *mem = d->old_mem;
-    d->old_mem = d->story_mem;
-    d->story_mem = mem;
-    rl_arena_clear(mem);
-    st = place(d, err);
-    if (!st)
-        st = take_decisions(d, err);
-    if (!st && (decision != d->decision || !d->reviews)) {
-        rl_arena_clear(d->review_mem);
-        st = rl_reviews_load(d->review_mem, d->packs, d->store, &d->reviews, err);
-    }
-    if (!st)
-        st = tell_news(d, &was, news, err);
     if (st)
         return st;
-    news->any = true;
+    state was = d->was;
+    d->was = d->now;
+    d->now = (state){.mem = was.mem};
+    rl_arena_clear(d->now.mem);
+    st = list(d, err);
+    if (!st)
+        st = count_decisions(d, err);
+    if (!st && (decision != d->decision || !d->reviews)) {
+        rl_arena_clear(d->review_mem);
+        d->reviews = NULL;
+        st = rl_reviews_load(d->review_mem, d->packs, d->store, &d->reviews, err);
+    }
+    if (st)
+        return st;
     d->decision = decision;
     d->data_version = version;
-    return RL_OK;
+    return tell_news(d, news, err);
 }
 
 /* ---- asking ---- */
 
 const rl_desk_story *rl_desk_stories(const rl_desk *d, size_t *n)
 {
-    *n = d->nstories;
-    return d->stories;
+    *n = d->now.n;
+    return d->now.stories;
 }
 
 const rl_desk_story *rl_desk_story_of(const rl_desk *d, rl_str id)
 {
-    return id.len == 16 ? find_story(d->stories, d->by_id, d->nstories, id.ptr) : NULL;
+    return id.len == 16 ? find_story(&d->now, id.ptr) : NULL;
 }
 
-const rl_desk_report *rl_desk_reports(const rl_desk *d, size_t *n)
+static const rl_store_mark *mark_of(const rl_desk *d, int64_t row)
 {
-    *n = d->reports.n;
-    return d->reports.at;
-}
-
-const rl_desk_report *rl_desk_report_of(const rl_desk *d, rl_str name)
-{
-    size_t lo = 0, hi = d->reports.n;
+    const rl_store_marks *m = &d->now.marks;
+    size_t lo = 0, hi = m->n;
     while (lo < hi) {
         size_t mid = (lo + hi) / 2;
-        const rl_desk_report *r = &d->reports.at[d->by_name[mid]];
-        int c = rl_str_cmp(r->report->name, name);
-        if (!c)
-            return r;
-        if (c < 0)
+        if (m->at[mid].n < row)
             lo = mid + 1;
         else
             hi = mid;
     }
-    return NULL;
+    return lo < m->n && m->at[lo].n == row ? &m->at[lo] : NULL;
+}
+
+uint32_t rl_desk_story_of_row(const rl_desk *d, int64_t row)
+{
+    const rl_store_mark *m = mark_of(d, row);
+    return m && m->story ? story_at(&d->now, m->story) : RL_DESK_NONE;
+}
+
+rl_status rl_desk_rows_after(const rl_desk *d, int64_t row, rl_arena *mem, rl_store_rows *out)
+{
+    const rl_store_marks *m = &d->now.marks;
+    size_t from = m->n;
+    while (from && m->at[from - 1].n > row)
+        from--;
+    int64_t *at = RL_NEW(mem, int64_t, m->n - from + 1);
+    for (size_t i = from; at && i < m->n; i++)
+        at[i - from] = m->at[i].n;
+    *out = (rl_store_rows){at, at ? m->n - from : 0};
+    return at ? RL_OK : RL_ENOMEM;
 }
 
 rl_store *rl_desk_store(const rl_desk *d)
@@ -357,35 +332,161 @@ rl_packs *rl_desk_packs(const rl_desk *d)
 {
     return d->packs;
 }
-int64_t rl_desk_claims(const rl_desk *d)
+size_t rl_desk_nreports(const rl_desk *d)
 {
-    return d->claims;
+    return d->now.marks.n;
 }
 
-rl_str rl_desk_lang(const rl_desk *d, uint32_t report)
+/* ---- reports ---- */
+
+static int by_use(const void *x, const void *y)
 {
-    rl_str tag = d->j.prints.at[report].lang_tag;
-    return tag.len ? tag : d->reports.at[report].report->lang;
+    const held *const *a = x, *const *b = y;
+    return ((*a)->used < (*b)->used) - ((*a)->used > (*b)->used);
 }
 
-rl_str rl_desk_title(const rl_desk *d, const rl_desk_story *s, rl_str want, rl_str *lang)
+/* Those used last stay. */
+static void make_room(rl_desk *d)
 {
-    uint32_t best = s->at[0];
+    held **all = malloc(sizeof *all * (d->nheld + 1));
+    size_t n = 0;
+    for (size_t i = 0; i < SLOTS && all; i++) {
+        for (held *h = d->slots[i]; h; h = h->next)
+            all[n++] = h;
+        d->slots[i] = NULL;
+    }
+    if (!all)
+        return;
+    qsort(all, n, sizeof *all, by_use);
+    for (size_t i = 0; i < n; i++) {
+        if (i >= RL_DESK_REPORTS_MAX / 2) {
+            let_go(all[i]);
+            continue;
+        }
+        held **slot = &d->slots[(uint64_t)all[i]->row % SLOTS];
+        all[i]->next = *slot;
+        *slot = all[i];
+    }
+    d->nheld = n < RL_DESK_REPORTS_MAX / 2 ? n : RL_DESK_REPORTS_MAX / 2;
+    free(all);
+}
+
+void rl_desk_begin(rl_desk *d)
+{
+    d->answer++;
+    if (d->nheld > RL_DESK_REPORTS_MAX)
+        make_room(d);
+}
+
+static rl_status read_report(rl_desk *d, held *h, rl_error *err)
+{
+    rl_store_report r;
+    rl_status st = rl_store_get(d->store, h->mem, h->row, &r, err);
+    if (st)
+        return st;
+    rl_report report = rl_store_as_report(&r);
+    h->j = (rl_print_job){
+        .packs = d->packs, .reader = d->reader, .mem = h->mem, .read = {.date = r.origin.date}};
+    st = rl_prints_take(&h->j, &report, err);
+    if (st)
+        return st;
+    const rl_report *kept = h->j.inputs.at[0].report;
+    rl_str tag = h->j.prints.at[0].lang_tag;
+    h->report = (rl_desk_report){.row = h->row,
+                                 .report = kept,
+                                 .reading = h->j.inputs.at[0].reading,
+                                 .print = &h->j.prints.at[0],
+                                 .lang = tag.len ? tag : kept->lang};
+    return RL_OK;
+}
+
+rl_status rl_desk_report_at(rl_desk *d, int64_t row, const rl_desk_report **out, rl_error *err)
+{
+    const rl_store_mark *m = mark_of(d, row);
+    held **slot = &d->slots[(uint64_t)row % SLOTS], *h;
+    *out = NULL;
+    if (!m)
+        return rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "the report is gone");
+    for (h = *slot; h && (h->row != row || h->extraction != m->extraction); h = h->next)
+        ;
+    if (!h) { /* one that stands in an older reading goes when its turn comes */
+        if (!(h = calloc(1, sizeof *h)) || !(h->mem = rl_arena_new(RL_ARENA_DEFAULT))) {
+            free(h);
+            return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+        }
+        h->row = row;
+        h->extraction = m->extraction;
+        rl_status st = read_report(d, h, err);
+        if (st) {
+            let_go(h);
+            return st;
+        }
+        h->next = *slot;
+        *slot = h;
+        d->nheld++;
+    }
+    h->used = d->answer;
+    h->report.story = rl_desk_story_of_row(d, row);
+    *out = &h->report;
+    return RL_OK;
+}
+
+rl_status rl_desk_report_of(rl_desk *d, rl_str name, const rl_desk_report **out, rl_error *err)
+{
+    int64_t row;
+    *out = NULL;
+    rl_status st = row_of(d, name, &row, err);
+    if (!st && !row)
+        st = rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "no report of that name");
+    return st ? st : rl_desk_report_at(d, row, out, err);
+}
+
+rl_status rl_desk_members_of(rl_desk *d, const rl_desk_story *s, rl_arena *mem, rl_desk_members *out,
+                             rl_error *err)
+{
+    rl_store_rows rows;
+    *out = (rl_desk_members){0};
+    rl_status st = rl_store_story_reports(d->store, mem, s->n, &rows, err);
+    if (st)
+        return st;
+    out->at = RL_NEW(mem, const rl_desk_report *, rows.n + 1);
+    out->links = RL_NEW(mem, rl_copy_link, rows.n + 1);
+    rl_story_print *prints = RL_NEW(mem, rl_story_print, rows.n + 1);
+    if (!out->at || !out->links || !prints)
+        return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    for (size_t i = 0; i < rows.n; i++) {
+        st = rl_desk_report_at(d, rows.at[i], &out->at[out->n], err);
+        if (st && st != RL_ENOTFOUND) /* one that came or went since the refresh is in the next */
+            return st;
+        if (!st)
+            prints[out->n] = *out->at[out->n]->print, out->n++;
+    }
+    if (!out->n)
+        return rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "the story is gone");
+    return rl_copies_find(mem, prints, out->n, out->links)
+               ? rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory")
+               : RL_OK;
+}
+
+rl_str rl_desk_title(const rl_desk_members *m, rl_str want, rl_str *lang)
+{
+    size_t best = 0;
     bool titled = false;
-    for (size_t i = 0; i < s->n; i++) {
-        const rl_report *r = d->reports.at[s->at[i]].report;
-        if (want.len && rl_str_eq(rl_desk_lang(d, s->at[i]), want)) {
-            best = s->at[i];
+    for (size_t i = 0; i < m->n; i++) {
+        if (want.len && rl_str_eq(m->at[i]->lang, want)) {
+            best = i;
             break;
         }
-        if (!titled && r->title.len) {
-            best = s->at[i];
+        if (!titled && m->at[i]->report->title.len) {
+            best = i;
             titled = true;
         }
     }
-    *lang = rl_desk_lang(d, best);
-    return rl_prints_title(d->reports.at[best].report, d->reports.at[best].reading);
+    *lang = m->at[best]->lang;
+    return rl_prints_title(m->at[best]->report, m->at[best]->reading);
 }
+
+/* ---- accounts ---- */
 
 rl_status rl_desk_review(const rl_desk *d, const rl_desk_report *r, rl_arena *mem, rl_account_input *out)
 {
@@ -404,31 +505,17 @@ static rl_spread_rule rule_of(void *ctx, const rl_series *s, rl_spread_rule rule
     return rl_reviews_rule(a->d->reviews, rl_str_z(a->s->id), s, rule);
 }
 
-rl_status rl_desk_copies(const rl_desk *d, const rl_desk_story *s, rl_arena *mem, rl_copy_link **links,
-                         rl_error *err)
+rl_status rl_desk_account(const rl_desk *d, const rl_desk_story *s, const rl_desk_members *m,
+                          const rl_desk_options *opt, rl_arena *mem, rl_account *out, rl_error *err)
 {
-    rl_story_print *prints = RL_NEW(mem, rl_story_print, s->n + 1);
-    *links = RL_NEW(mem, rl_copy_link, s->n + 1);
-    for (size_t i = 0; prints && i < s->n; i++)
-        prints[i] = d->j.prints.at[s->at[i]];
-    if (!prints || !*links || rl_copies_find(mem, prints, s->n, *links))
+    rl_account_input *in = RL_NEW(mem, rl_account_input, m->n + 1);
+    uint32_t *origins = RL_NEW(mem, uint32_t, m->n + 1);
+    rl_status st = in && origins ? RL_OK : RL_ENOMEM;
+    for (size_t i = 0; !st && i < m->n; i++)
+        st = rl_desk_review(d, m->at[i], mem, &in[i]);
+    if (st)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    return RL_OK;
-}
-
-rl_status rl_desk_account(const rl_desk *d, const rl_desk_story *s, const rl_desk_options *opt, rl_arena *mem,
-                          rl_account *out, rl_error *err)
-{
-    rl_account_input *in = RL_NEW(mem, rl_account_input, s->n + 1);
-    uint32_t *origins = RL_NEW(mem, uint32_t, s->n + 1);
-    rl_copy_link *links;
-    rl_status st = rl_desk_copies(d, s, mem, &links, err);
-    for (size_t i = 0; !st && in && i < s->n; i++)
-        if (rl_desk_review(d, &d->reports.at[s->at[i]], mem, &in[i]))
-            st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    if (st || !in || !origins)
-        return st ? st : rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
-    rl_copies_origins(links, s->n, origins);
+    rl_copies_origins(m->links, m->n, origins);
     asked_rule asked = {d, s};
     /* who asks for a rule gets it for every series */
     rl_account_options o = {.rule = opt && opt->has_rule ? opt->rule : RL_SPREAD_NEWEST_OFFICIAL,
@@ -438,5 +525,5 @@ rl_status rl_desk_account(const rl_desk *d, const rl_desk_story *s, const rl_des
                             .holds = rl_place_contains,
                             .rule_of = opt && opt->has_rule ? NULL : rule_of,
                             .rule_ctx = &asked};
-    return rl_account_make(mem, d->packs, in, s->n, &o, out, err);
+    return rl_account_make(mem, d->packs, in, m->n, &o, out, err);
 }

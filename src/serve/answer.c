@@ -137,13 +137,16 @@ static void span(rl_buf *b, const char *key, rl_span s)
 
 /* ---- what there is ---- */
 
-static void answer_root(rl_answers *a, bool reviewer, rl_answer *out)
+static rl_status answer_root(rl_answers *a, bool reviewer, rl_answer *out, rl_error *err)
 {
     rl_buf *b = &out->body;
     rl_packs *packs = rl_desk_packs(a->d);
-    size_t reports, stories;
-    rl_desk_reports(a->d, &reports);
+    size_t stories, reports = rl_desk_nreports(a->d);
+    rl_store_counts n = {0};
     rl_desk_stories(a->d, &stories);
+    rl_status st = rl_store_count(rl_desk_store(a->d), &n, err);
+    if (st)
+        return st;
     rl_buf_f(b, "{\"relata\":\"%s\",\"api\":1,\"packs\":\"%016llx\",\"languages\":[", RL_VERSION,
              (unsigned long long)rl_packs_checksum(packs));
     for (size_t i = 0; i < rl_packs_count(packs); i++) {
@@ -155,7 +158,8 @@ static void answer_root(rl_answers *a, bool reviewer, rl_answer *out)
              "],\"read_only\":%s,\"role\":\"%s\",\"reviewer_required\":true,\"reports\":%zu,\"claims\":%lld,"
              "\"stories\":%zu}\n",
              a->read_only ? "true" : "false", reviewer && !a->read_only ? "review" : "read", reports,
-             (long long)rl_desk_claims(a->d), stories);
+             (long long)n.claims, stories);
+    return RL_OK;
 }
 
 /* ---- stories ---- */
@@ -180,30 +184,39 @@ static void story_body(rl_buf *b, const rl_desk_story *s, const rl_account *acc)
         rl_buf_z(b, i ? "," : "");
         rl_buf_json(b, acc->langs[i]);
     }
-    rl_buf_f(b, "],\"reports\":%zu,\"origins\":%zu", s->n, origins);
+    rl_buf_f(b, "],\"reports\":%zu,\"origins\":%zu", s->reports, origins);
     rl_show_json_measures(b, acc);
     rl_buf_f(b, ",\"updated\":%lld", (long long)s->updated);
 }
 
-static void story_head(rl_buf *b, const rl_desk *d, const rl_desk_story *s, rl_str lang)
+static void story_head(rl_buf *b, const rl_desk_members *m, const rl_desk_story *s, rl_str lang)
 {
-    rl_str title_lang, title = cut(rl_desk_title(d, s, lang, &title_lang), 300);
+    rl_str title_lang, title = cut(rl_desk_title(m, lang, &title_lang), 300);
     rl_buf_f(b, "{\"story\":\"%s\",\"title\":", s->id);
     rl_buf_json(b, title);
     key_str(b, "title_lang", title_lang);
+}
+
+static rl_status account_of(rl_answers *a, const rl_desk_story *s, const rl_desk_options *opt,
+                            rl_desk_members *m, rl_account *acc, rl_error *err)
+{
+    rl_status st = rl_desk_members_of(a->d, s, a->mem, m, err);
+    return st ? st : rl_desk_account(a->d, s, m, opt, a->mem, acc, err);
 }
 
 static rl_status story_line(rl_answers *a, const rl_desk_story *s, rl_buf *b, rl_error *err)
 {
     kept_line *k = &a->lines[s->fingerprint & (LINES - 1)];
     rl_account acc;
+    rl_desk_members m;
     rl_buf line = {0};
     if (!k->line || k->fingerprint != s->fingerprint) {
         rl_arena_clear(a->mem);
-        rl_status st = rl_desk_account(a->d, s, NULL, a->mem, &acc, err);
+        rl_desk_begin(a->d);
+        rl_status st = account_of(a, s, NULL, &m, &acc, err);
         if (st)
-            return st;
-        story_head(&line, a->d, s, (rl_str){0});
+            return st == RL_ENOTFOUND ? RL_OK : st; /* gone meanwhile */
+        story_head(&line, &m, s, (rl_str){0});
         story_body(&line, s, &acc);
         rl_buf_c(&line, '}');
         if (line.st) {
@@ -217,37 +230,18 @@ static rl_status story_line(rl_answers *a, const rl_desk_story *s, rl_buf *b, rl
     return RL_OK;
 }
 
-static bool has_measure(const rl_desk_report *r, rl_str measure)
-{
-    for (size_t i = 0; i < r->reading->nclaims; i++)
-        if (rl_str_is(measure, rl_measure_name(r->reading->claims[i].measure)))
-            return true;
-    return false;
-}
-
-static const rl_desk_report *report_of_row(const rl_desk *d, int64_t row)
-{
-    size_t n, lo = 0;
-    const rl_desk_report *at = rl_desk_reports(d, &n);
-    size_t hi = n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (at[mid].row < row)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
-    return lo < n && at[lo].row == row ? &at[lo] : NULL;
-}
-
 /* Per story: has it a report that all of what is asked for holds for? NULL: nothing is asked for. */
 static rl_status choose(const rl_answers *a, const rl_request *r, rl_arena *mem, bool **out, rl_error *err)
 {
     size_t n;
     rl_store_rows rows;
     rl_place place = {0};
-    rl_store_select sel = {
-        .match = r->q, .since = r->since, .until = r->until, .lang = r->lang, .outlet = r->outlet};
+    rl_store_select sel = {.match = r->q,
+                           .since = r->since,
+                           .until = r->until,
+                           .lang = r->lang,
+                           .outlet = r->outlet,
+                           .measure = r->measure};
     *out = NULL;
     if (!r->q.len && !r->place.len && !rl_date_known(r->since) && !rl_date_known(r->until) && !r->lang.len &&
         !r->outlet.len && !r->measure.len)
@@ -263,9 +257,9 @@ static rl_status choose(const rl_answers *a, const rl_request *r, rl_arena *mem,
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     rl_status st = rl_store_list(rl_desk_store(a->d), mem, &sel, &rows, err);
     for (size_t i = 0; !st && i < rows.n; i++) {
-        const rl_desk_report *x = report_of_row(a->d, rows.at[i]);
-        if (x && (!r->measure.len || has_measure(x, r->measure)))
-            (*out)[x->story] = true;
+        uint32_t k = rl_desk_story_of_row(a->d, rows.at[i]);
+        if (k != RL_DESK_NONE)
+            (*out)[k] = true;
     }
     return st;
 }
@@ -310,9 +304,15 @@ static rl_status answer_stories(rl_answers *a, const rl_request *r, rl_answer *o
     for (size_t i = from; !st && i < n && given < r->limit; i++) {
         if (chosen && !chosen[i])
             continue;
-        rl_buf_z(&out->body, given++ ? ",\n" : "\n");
+        size_t before = out->body.len;
+        rl_buf_z(&out->body, given ? ",\n" : "\n");
+        size_t empty = out->body.len;
         st = story_line(a, &at[i], &out->body, err);
         last = i;
+        if (out->body.len == empty)
+            out->body.len = before;
+        else
+            given++;
     }
     bool more = false;
     for (size_t i = last + 1; !st && given == r->limit && i < n && !more; i++)
@@ -333,10 +333,11 @@ static rl_status answer_story(rl_answers *a, const rl_request *r, const rl_desk_
                               rl_error *err)
 {
     rl_account acc;
-    rl_status st = rl_desk_account(a->d, s, NULL, a->mem, &acc, err);
+    rl_desk_members m;
+    rl_status st = account_of(a, s, NULL, &m, &acc, err);
     if (st)
         return st;
-    story_head(&out->body, a->d, s, r->lang);
+    story_head(&out->body, &m, s, r->lang);
     story_body(&out->body, s, &acc);
     rl_buf_z(&out->body, ",\n\"account\":");
     rl_show_account_json(a->show, &out->body, &acc);
@@ -373,7 +374,8 @@ static rl_status answer_account(rl_answers *a, const rl_request *r, const rl_des
     rl_status st = rl_show_open(&so, &show, err);
     if (st)
         return st;
-    st = rl_desk_account(a->d, s, &opt, a->mem, &acc, err);
+    rl_desk_members m;
+    st = account_of(a, s, &opt, &m, &acc, err);
     if (!st && r->redact && rl_show_redact(a->mem, &acc, &acc))
         st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (!st)
@@ -422,22 +424,19 @@ static void link_json(rl_buf *b, const rl_copy_link *l)
 static rl_status answer_origins(rl_answers *a, const rl_desk_story *s, rl_answer *out, rl_error *err)
 {
     rl_buf *b = &out->body;
-    size_t n, k = 0;
+    size_t k = 0;
     rl_account acc;
-    rl_copy_link *links;
-    const rl_desk_report *reports = rl_desk_reports(a->d, &n);
-    rl_status st = rl_desk_account(a->d, s, NULL, a->mem, &acc, err);
-    if (!st)
-        st = rl_desk_copies(a->d, s, a->mem, &links, err);
+    rl_desk_members m;
+    rl_status st = account_of(a, s, NULL, &m, &acc, err);
     if (st)
         return st;
     rl_buf_z(b, "{\"reports\":[");
-    for (size_t i = 0; i < s->n; i++) {
+    for (size_t i = 0; i < m.n; i++) {
+        const rl_copy_link *l = &m.links[i];
         rl_buf_z(b, i ? ",\n{\"report\":" : "\n{\"report\":");
-        rl_buf_json(b, reports[s->at[i]].report->name);
-        key_str(b, "copy_of",
-                links[i].kind == RL_LINK_NONE ? (rl_str){0} : reports[s->at[links[i].from]].report->name);
-        link_json(b, &links[i]);
+        rl_buf_json(b, m.at[i]->report->name);
+        key_str(b, "copy_of", l->kind == RL_LINK_NONE ? (rl_str){0} : m.at[l->from]->report->name);
+        link_json(b, l);
     }
     rl_buf_z(b, "],\n\"figures\":[");
     for (size_t i = 0; i < acc.nseries; i++)
@@ -507,19 +506,18 @@ static const char *media_type(rl_str kind)
     return rl_str_is(kind, "pdf") ? "application/pdf" : "text/plain; charset=utf-8";
 }
 
-/* The report that this one is a copy of: NULL where it is none. */
-static rl_status original_of(rl_answers *a, const rl_desk_report *x, const rl_desk_report **out,
-                             rl_error *err)
+/* The name of the report that this one is a copy of; empty where it is none. */
+static rl_status original_of(rl_answers *a, const rl_desk_report *x, rl_str *out, rl_error *err)
 {
     size_t n;
-    rl_copy_link *links;
-    const rl_desk_report *reports = rl_desk_reports(a->d, &n);
-    const rl_desk_story *s = &rl_desk_stories(a->d, &n)[x->story];
-    rl_status st = rl_desk_copies(a->d, s, a->mem, &links, err);
-    *out = NULL;
-    for (size_t i = 0; !st && i < s->n; i++)
-        if (&reports[s->at[i]] == x && links[i].kind != RL_LINK_NONE)
-            *out = &reports[s->at[links[i].from]];
+    rl_desk_members m;
+    *out = (rl_str){0};
+    if (x->story == RL_DESK_NONE)
+        return RL_OK;
+    rl_status st = rl_desk_members_of(a->d, &rl_desk_stories(a->d, &n)[x->story], a->mem, &m, err);
+    for (size_t i = 0; !st && i < m.n; i++)
+        if (m.at[i] == x && m.links[i].kind != RL_LINK_NONE)
+            *out = m.at[m.links[i].from]->report->name;
     return st;
 }
 
@@ -530,7 +528,7 @@ static rl_status answer_report(rl_answers *a, const rl_desk_report *x, rl_answer
     rl_account_input in;
     rl_store_report r;
     rl_store_sightings seen;
-    const rl_desk_report *original, *all = rl_desk_reports(a->d, &n);
+    rl_str original, lang = x->lang;
     rl_status st = rl_store_get(rl_desk_store(a->d), a->mem, x->row, &r, err);
     if (!st)
         st = rl_store_seen(rl_desk_store(a->d), a->mem, x->row, &seen, err);
@@ -540,7 +538,6 @@ static rl_status answer_report(rl_answers *a, const rl_desk_report *x, rl_answer
         st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (st)
         return st;
-    rl_str lang = rl_desk_lang(a->d, (uint32_t)(x - all));
     rl_buf_f(b, "{\"report\":\"%s\",\"doc\":", r.name);
     rl_buf_json(b, r.origin.doc);
     key_str(b, "title", cut(r.r.title, 2000));
@@ -564,8 +561,9 @@ static rl_status answer_report(rl_answers *a, const rl_desk_report *x, rl_answer
     }
     rl_buf_c(b, ']');
     happenings_json(b, x->reading);
-    rl_buf_f(b, ",\"story\":\"%s\"", rl_desk_stories(a->d, &n)[x->story].id);
-    key_str(b, "copy_of", original ? original->report->name : (rl_str){0});
+    const rl_desk_story *stories = rl_desk_stories(a->d, &n);
+    key_str(b, "story", x->story == RL_DESK_NONE ? (rl_str){0} : rl_str_z(stories[x->story].id));
+    key_str(b, "copy_of", original);
     rl_buf_f(b, ",\"retracted\":%s", in.retracted ? "true" : "false");
     sightings_json(b, &seen);
     rl_buf_f(b, ",\"media_type\":\"%s\"}\n", media_type(r.r.kind));
@@ -694,26 +692,44 @@ static rl_status answer_decisions(rl_answers *a, const rl_request *r, rl_answer 
 
 /* ---- which ---- */
 
+/* A name that a story had: it is part of another one now. */
+static rl_status answer_moved(rl_answers *a, const rl_request *r, rl_answer *out, rl_error *err)
+{
+    rl_store_story now;
+    rl_error quiet = {0};
+    static const char *const tails[RL_R_N] = {[RL_R_ACCOUNT] = "/account", [RL_R_ORIGINS] = "/origins"};
+    if (rl_store_story_find(rl_desk_store(a->d), a->mem, r->id, &now, &quiet) ||
+        !rl_desk_story_of(a->d, rl_str_z(now.id)))
+        return rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "no story of that name");
+    out->status = 308;
+    snprintf(out->location, sizeof out->location, "/api/v1/stories/%s%s", now.id,
+             tails[r->route] ? tails[r->route] : "");
+    rl_buf_f(&out->body, "{\"story\":\"%s\"}\n", now.id);
+    return RL_OK;
+}
+
 static rl_status answer(rl_answers *a, const rl_request *r, bool reviewer, rl_answer *out, rl_error *err)
 {
     const rl_desk_story *s = NULL;
     const rl_desk_report *x = NULL;
+    rl_desk_begin(a->d);
+    rl_arena_clear(a->mem);
     if (r->route == RL_R_STORY || r->route == RL_R_ACCOUNT || r->route == RL_R_ORIGINS) {
         if (!(s = rl_desk_story_of(a->d, r->id)))
-            return rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "no story of that name");
+            return answer_moved(a, r, out, err);
     } else if (r->route == RL_R_REPORT || r->route == RL_R_RAW || r->route == RL_R_EXPLAIN) {
         size_t n;
-        if (!(x = rl_desk_report_of(a->d, r->id)))
-            return rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "no report of that name");
-        s = &rl_desk_stories(a->d, &n)[x->story];
+        rl_status st = rl_desk_report_of(a->d, r->id, &x, err);
+        if (st)
+            return st;
+        if (x->story != RL_DESK_NONE)
+            s = &rl_desk_stories(a->d, &n)[x->story];
     }
     if (s)
         memcpy(out->story, s->id, sizeof out->story);
-    rl_arena_clear(a->mem);
     switch (r->route) {
     case RL_R_ROOT:
-        answer_root(a, reviewer, out);
-        return RL_OK;
+        return answer_root(a, reviewer, out, err);
     case RL_R_STORIES:
         return answer_stories(a, r, out, err);
     case RL_R_STORY:

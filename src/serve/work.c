@@ -5,6 +5,7 @@
 #include <stdlib.h>
 #include <time.h>
 
+#include "engine/place.h"
 #include "mark/place.h"
 #include "serve/state.h"
 
@@ -126,13 +127,24 @@ static void again(void *ctx, const rl_request *r)
 
 static void tell_news(rl_serve *s, const rl_desk_news *n)
 {
-    size_t reports, stories;
+    size_t stories;
     rl_buf b = {0};
-    const rl_desk_report *at = rl_desk_reports(s->desk, &reports);
+    rl_store_rows rows = {0};
+    rl_error err = {0};
+    rl_arena *mem = rl_arena_new(RL_ARENA_DEFAULT);
     const rl_desk_story *st = rl_desk_stories(s->desk, &stories);
-    for (size_t i = n->first_report; i < reports; i++) {
+    if (!mem || rl_desk_rows_after(s->desk, n->first_report, mem, &rows))
+        rows.n = 0;
+    /* of very many at once those that a listener could still be told */
+    for (size_t i = rows.n > RL_SERVE_EVENTS_KEPT / 2 ? rows.n - RL_SERVE_EVENTS_KEPT / 2 : 0; i < rows.n;
+         i++) {
+        char name[33];
+        uint32_t k = rl_desk_story_of_row(s->desk, rows.at[i]);
+        if (rl_store_name_of(s->read_store, rows.at[i], name, &err))
+            continue;
         b.len = 0;
-        rl_buf_f(&b, "{\"report\":\"%.32s\",\"story\":\"%s\"}", at[i].report->name.ptr, st[at[i].story].id);
+        rl_buf_f(&b, "{\"report\":\"%s\",\"story\":%s%s%s}", name, k == RL_DESK_NONE ? "" : "\"",
+                 k == RL_DESK_NONE ? "null" : st[k].id, k == RL_DESK_NONE ? "" : "\"");
         rl_event_tell(s, "report", rl_buf_str(&b));
     }
     for (size_t i = 0; i < n->nchanged + n->ngone; i++) {
@@ -141,8 +153,6 @@ static void tell_news(rl_serve *s, const rl_desk_news *n)
         rl_event_tell(s, "story", rl_buf_str(&b));
     }
     rl_decisions d;
-    rl_arena *mem = rl_arena_new(RL_ARENA_DEFAULT);
-    rl_error err = {0};
     rl_decision_select sel = {.after = n->first_decision, .limit = RL_SERVE_EVENTS_KEPT, .oldest = true};
     if (mem && !rl_store_decisions(s->read_store, mem, &sel, &d, &err))
         for (size_t i = 0; i < d.n; i++) {
@@ -271,6 +281,18 @@ static void newer(rl_serve *s, job *j)
     rl_buf_clear(&b);
 }
 
+/* What is not placed in a story yet, and what a decision says of stories. Another program that adds does it too. */
+static void place(rl_serve *s)
+{
+    rl_error err = {0};
+    rl_place_tally tally;
+    rl_reader *reader = rl_reader_new(s->packs);
+    rl_place_options opt = {.reader = reader, .at_ms = rl_serve_now_ms()};
+    if (reader && rl_place_all(s->write_store, &opt, opt.at_ms, &tally, &err))
+        rl_serve_log(s, "placing reports in stories: %s", err.message);
+    rl_reader_free(reader);
+}
+
 static void write_job(rl_serve *s, job *j)
 {
     rl_error err = {0};
@@ -282,6 +304,9 @@ static void write_job(rl_serve *s, job *j)
         j->decision.target = out.target;
         newer(s, j);
     } else if (!st) {
+        if (out.what == RL_DECIDE_MERGE || out.what == RL_DECIDE_SPLIT || out.what == RL_DECIDE_PIN ||
+            out.what == RL_DECIDE_UNDO)
+            place(s);
         j->answer = (rl_answer){.status = 201, .type = "application/json"};
         rl_decision_json(&j->answer.body, &out);
         rl_buf_c(&j->answer.body, '\n');
@@ -313,6 +338,8 @@ static void *write_all(void *ctx)
 
 bool rl_work_start(rl_serve *s)
 {
+    if (s->write_store)
+        place(s);
     look(s, true);
     s->writer.running = s->write_store && !pthread_create(&s->writer.thread, NULL, write_all, s);
     s->reader.running = !pthread_create(&s->reader.thread, NULL, read_all, s);

@@ -121,6 +121,10 @@ static void where_rest(query *q, rl_store *s, const rl_store_select *sel, rl_str
         rl_buf_z(&q->sql, " AND n IN (SELECT rowid FROM words WHERE words MATCH ?)");
         text_arg(q, match);
     }
+    if (sel->measure.len) {
+        rl_buf_z(&q->sql, " AND EXISTS(SELECT 1 FROM claim x WHERE x.report = report.n AND x.measure = ?)");
+        text_arg(q, sel->measure);
+    }
     if (sel->stale) {
         rl_buf_z(&q->sql, " AND extraction <> ?");
         int_arg(q, s->extraction);
@@ -281,32 +285,88 @@ rl_status rl_store_each(rl_store *s, const rl_store_select *sel, rl_store_report
     return st;
 }
 
+/* The end of a listing: rc is that of its last step. */
+static rl_status listed(rl_store *s, sqlite3_stmt *q, int rc, rl_error *err)
+{
+    rl_status st = rc == SQLITE_ROW    ? rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory")
+                   : rc != SQLITE_DONE ? rl_db_fail(s, rc, err)
+                                       : RL_OK;
+    rl_db_done(q);
+    return st;
+}
+
 rl_status rl_store_list(rl_store *s, rl_arena *mem, const rl_store_select *sel, rl_store_rows *out,
                         rl_error *err)
 {
     return rl_select_rows(s, mem, sel, out, err);
 }
 
+rl_status rl_store_name_of(rl_store *s, int64_t n, char out[33], rl_error *err)
+{
+    rl_store_id id = {0};
+    *out = 0;
+    sqlite3_stmt *q = rl_db_bind(s, err, "SELECT id FROM report WHERE n = ?", "i", n);
+    if (!q)
+        return err->code;
+    bool found = sqlite3_step(q) == SQLITE_ROW && rl_db_text(q, 0).len == sizeof id.b;
+    if (found)
+        memcpy(id.b, rl_db_text(q, 0).ptr, sizeof id.b);
+    rl_db_done(q);
+    rl_store_id_hex(id, out);
+    return found ? RL_OK : rl_fail(err, RL_ENOTFOUND, s->path, 0, 0, "the report is gone");
+}
+
 rl_status rl_store_mark_all(rl_store *s, rl_arena *mem, rl_store_marks *out, rl_error *err)
 {
     RL_VEC(rl_store_mark) v = {0};
-    int rc = SQLITE_ERROR;
+    int rc;
     *out = (rl_store_marks){0};
-    sqlite3_stmt *q = rl_db_bind(s, err, "SELECT n, extraction FROM report ORDER BY n", "");
+    sqlite3_stmt *q = rl_db_bind(s, err,
+                                 "SELECT n, extraction, coalesce(story, 0) FROM report LEFT JOIN placed ON "
+                                 "placed.report = report.n ORDER BY n",
+                                 "");
     if (!q)
         return err->code;
     while ((rc = sqlite3_step(q)) == SQLITE_ROW) {
         rl_store_mark *m = RL_PUSH(mem, v);
         if (!m)
             break;
-        *m = (rl_store_mark){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1)};
+        *m = (rl_store_mark){sqlite3_column_int64(q, 0), sqlite3_column_int64(q, 1),
+                             sqlite3_column_int64(q, 2)};
     }
-    rl_status st = rc == SQLITE_ROW    ? rl_fail(err, RL_ENOMEM, s->path, 0, 0, "out of memory")
-                   : rc != SQLITE_DONE ? rl_db_fail(s, rc, err)
-                                       : RL_OK;
-    rl_db_done(q);
+    rl_status st = listed(s, q, rc, err);
     if (!st)
         *out = (rl_store_marks){v.at, v.n};
+    return st;
+}
+
+static rl_date day_of(int64_t day)
+{
+    return day == INT32_MAX || day == INT32_MIN ? (rl_date){0} : rl_date_from_days((int32_t)day);
+}
+
+rl_status rl_store_story_mark_all(rl_store *s, rl_arena *mem, rl_store_story_marks *out, rl_error *err)
+{
+    RL_VEC(rl_store_story_mark) v = {0};
+    int rc;
+    *out = (rl_store_story_marks){0};
+    sqlite3_stmt *q = rl_db_bind(s, err, "SELECT n, name, first, last FROM story ORDER BY n", "");
+    if (!q)
+        return err->code;
+    while ((rc = sqlite3_step(q)) == SQLITE_ROW) {
+        rl_store_story_mark *m = RL_PUSH(mem, v);
+        rl_str name = rl_db_text(q, 1);
+        if (!m)
+            break;
+        *m = (rl_store_story_mark){.n = sqlite3_column_int64(q, 0),
+                                   .from = day_of(sqlite3_column_int64(q, 2)),
+                                   .to = day_of(sqlite3_column_int64(q, 3))};
+        for (size_t i = 0; i < name.len && i < 8; i++)
+            snprintf(m->id + 2 * i, 3, "%02x", (unsigned char)name.ptr[i]);
+    }
+    rl_status st = listed(s, q, rc, err);
+    if (!st)
+        *out = (rl_store_story_marks){v.at, v.n};
     return st;
 }
 

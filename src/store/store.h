@@ -140,6 +140,7 @@ typedef struct {
     rl_str outlet;        /* its name, or the host of its address */
     rl_str match;         /* words that all occur; "in quotes" together; an end* open */
     rl_str id;            /* first digits of its name, or its doc or address as a whole */
+    rl_str measure;       /* with a claim of it */
     bool stale;           /* read by another program or packs than rl_store_extraction told */
 } rl_store_select;
 
@@ -163,15 +164,28 @@ RL_MUST_CHECK rl_status rl_store_each(rl_store *s, const rl_store_select *sel, r
 /** Rows of the reports chosen, in order of day (unknown last) and name; they live in mem. */
 RL_MUST_CHECK rl_status rl_store_list(rl_store *s, rl_arena *mem, const rl_store_select *sel,
                                       rl_store_rows *out, rl_error *err);
-/** Every report's row and the reading it stands in, by row. */
+/** The name of a row's report, 32 hex digits. RL_ENOTFOUND. */
+RL_MUST_CHECK rl_status rl_store_name_of(rl_store *s, int64_t n, char out[33], rl_error *err);
+/** Every report by row: the reading it stands in, the row of its story (0: not placed yet); every story by row. */
 typedef struct {
-    int64_t n, extraction;
+    int64_t n, extraction, story;
 } rl_store_mark;
 typedef struct {
     const rl_store_mark *at;
     size_t n;
 } rl_store_marks;
 RL_MUST_CHECK rl_status rl_store_mark_all(rl_store *s, rl_arena *mem, rl_store_marks *out, rl_error *err);
+typedef struct {
+    int64_t n;
+    char id[17];
+    rl_date from, to; /* year 0: no report of it has a day */
+} rl_store_story_mark;
+typedef struct {
+    const rl_store_story_mark *at;
+    size_t n;
+} rl_store_story_marks;
+RL_MUST_CHECK rl_status rl_store_story_mark_all(rl_store *s, rl_arena *mem, rl_store_story_marks *out,
+                                                rl_error *err);
 /** As relata's other stages take it; borrows from r. */
 rl_report rl_store_as_report(const rl_store_report *r);
 
