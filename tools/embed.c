@@ -132,8 +132,8 @@ int main(int argc, char **argv)
         }
     }
     qsort(files, nfiles, sizeof *files, by_path);
-    size_t bytes[MAX], packed[MAX];
-    char(*etag)[33] = calloc(MAX, sizeof *etag);
+    static size_t bytes[MAX], packed[MAX];
+    static char etag[MAX][33];
     fprintf(out, "/* Made by tools/embed.c. */\n#include \"serve/page.h\"\n");
     for (size_t i = 0; i < nfiles; i++)
         write_one(out, i, &bytes[i], &packed[i], etag[i]);
@@ -142,5 +142,9 @@ int main(int argc, char **argv)
         fprintf(out, "{\"%s\", \"%s\", f%zu, %zu, %zu, \"%s\"},\n", files[i].path, type_of(files[i].path), i,
                 packed[i], bytes[i], etag[i]);
     fprintf(out, "{0}};\nconst size_t rl_page_nfiles = %zu;\n", nfiles);
+    for (size_t i = 0; i < nfiles; i++) {
+        free(files[i].path);
+        free(files[i].file);
+    }
     return fclose(out) ? 1 : 0;
 }

@@ -508,13 +508,19 @@ static rl_spread_rule rule_of(void *ctx, const rl_series *s, rl_spread_rule rule
 rl_status rl_desk_account(const rl_desk *d, const rl_desk_story *s, const rl_desk_members *m,
                           const rl_desk_options *opt, rl_arena *mem, rl_account *out, rl_error *err)
 {
-    rl_account_input *in = RL_NEW(mem, rl_account_input, m->n + 1);
+    rl_print_job all = {.packs = d->packs, .reader = d->reader, .mem = mem, .reviews = d->reviews};
     uint32_t *origins = RL_NEW(mem, uint32_t, m->n + 1);
-    rl_status st = in && origins ? RL_OK : RL_ENOMEM;
-    for (size_t i = 0; !st && i < m->n; i++)
-        st = rl_desk_review(d, m->at[i], mem, &in[i]);
-    if (st)
+    all.inputs.at = RL_NEW(mem, rl_account_input, m->n + 1);
+    if (!all.inputs.at || !origins)
         return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
+    for (; all.inputs.n < m->n; all.inputs.n++)
+        all.inputs.at[all.inputs.n] = (rl_account_input){.report = m->at[all.inputs.n]->report,
+                                                         .reading = m->at[all.inputs.n]->reading};
+    all.inputs.cap = m->n + 1;
+    rl_prints_days(&all);
+    rl_status st = rl_prints_review(&all, err);
+    if (st)
+        return st;
     rl_copies_origins(m->links, m->n, origins);
     asked_rule asked = {d, s};
     /* who asks for a rule gets it for every series */
@@ -525,5 +531,5 @@ rl_status rl_desk_account(const rl_desk *d, const rl_desk_story *s, const rl_des
                             .holds = rl_place_contains,
                             .rule_of = opt && opt->has_rule ? NULL : rule_of,
                             .rule_ctx = &asked};
-    return rl_account_make(mem, d->packs, in, m->n, &o, out, err);
+    return rl_account_make(mem, d->packs, all.inputs.at, m->n, &o, out, err);
 }

@@ -98,6 +98,9 @@ assert "default-src 'none'" in h["content-security-policy"] and "unsafe" not in 
 spec = get("/openapi.json")
 assert spec["openapi"].startswith("3.1") and len(spec["paths"]) >= 12
 
+mine = json.loads(subprocess.run([relata, "account", "--store", store, "--format", "json", sid], check=True, stdout=subprocess.PIPE).stdout)
+assert mine == get("/api/v1/stories/%s/account" % sid) == story["account"]
+
 # ---- searching, pages of a list ----
 total = root["stories"]
 for q in ("q=Limassol", "q=" + urllib.parse.quote("λεμεσ*"), "place=Limassol", "place=CY", "measure=killed", "lang=el",
