@@ -150,7 +150,8 @@ typedef struct {
     rl_request *request;
     rl_sendable s;
     int64_t used_ms;
-    enum { STAYS, GOES, REMADE } mark; /* while entries are dropped */
+    enum { STAYS, GOES } mark; /* while entries are dropped */
+    size_t remake;             /* not 0: it is being made anew */
 } entry;
 
 struct rl_cache {
@@ -311,12 +312,6 @@ static bool depends(const entry *e, const char (*stories)[17], size_t n)
 static bool is_marked(const entry *e, const void *ctx)
 {
     (void)ctx;
-    return e->mark == GOES;
-}
-
-static bool is_stale(const entry *e, const void *ctx)
-{
-    (void)ctx;
     return e->mark != STAYS;
 }
 
@@ -324,29 +319,31 @@ void rl_cache_drop(rl_cache *c, const char (*stories)[17], size_t n, int64_t sin
                    void (*again)(void *ctx, const rl_request *request), void *ctx)
 {
     rl_request *hot[RL_SERVE_REBUILD_MAX];
-    size_t nhot = 0;
+    size_t nhot = 0, ngone = 0, nleft = 0;
     pthread_mutex_lock(&c->lock);
     for (size_t i = 0; i < SLOTS; i++) {
         entry *e = &c->at[i];
         if (!e->hash || !depends(e, stories, n))
             continue;
-        e->mark = GOES;
         if (e->used_ms >= since_ms && nhot < RL_SERVE_REBUILD_MAX &&
-            (hot[nhot] = rl_request_copy(e->request))) {
-            e->mark = REMADE;
-            nhot++;
-        }
+            (hot[nhot] = rl_request_copy(e->request)))
+            e->remake = ++nhot;
+        else
+            e->mark = GOES, ngone++;
     }
-    keep(c, is_marked, NULL);
+    if (ngone) /* most of the time nothing goes, and those who wait for the lock do not wait for this */
+        keep(c, is_marked, NULL);
     pthread_mutex_unlock(&c->lock);
-    if (!nhot)
-        return;
     /* what is asked for all the time is given as it was until it is made anew; what cannot be is gone then */
     for (size_t i = 0; i < nhot; i++) {
         again(ctx, hot[i]);
         free(hot[i]);
     }
     pthread_mutex_lock(&c->lock);
-    keep(c, is_stale, NULL);
+    for (size_t i = 0; nhot && i < SLOTS; i++)
+        if (c->at[i].hash && c->at[i].remake)
+            c->at[i].mark = GOES, nleft++;
+    if (nleft)
+        keep(c, is_marked, NULL);
     pthread_mutex_unlock(&c->lock);
 }
