@@ -132,7 +132,7 @@ struct MHD_Response *rl_not_modified(const char *etag)
     struct MHD_Response *r =
         MHD_create_response_from_buffer(0, (void *)(uintptr_t) "", MHD_RESPMEM_PERSISTENT);
     if (r) {
-        rl_headers(r, NULL, NULL);
+        /* no policy: what a 304 says of it would take the place of the kept answer's */
         MHD_add_response_header(r, "ETag", etag);
         MHD_add_response_header(r, "Cache-Control", "no-cache");
         MHD_add_response_header(r, "Vary", "Accept-Encoding, Authorization, Cookie");
