@@ -77,8 +77,8 @@ for (const lang of ["en", "el", "ar", "he"]) {
       assert.equal((await p.$$(".reports > li")).length, account.reports.filter((r) => !r.copy_of).length);
       assert.equal((await p.$$(".reports details li")).length, account.reports.filter((r) => r.copy_of).length);
       assert.equal(await unworded(p), null, "a key without words");
-      await p.click(`.choices button:has-text("2")`);
-      await p.waitForURL(/place=Larnaca/);
+      await p.click(".choices li:nth-child(2) button");
+      await p.waitForURL(/place=/);
       assert.ok((await p.$$(".series")).length < account.series.length);
       none(p);
     });
