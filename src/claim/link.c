@@ -1096,7 +1096,7 @@ static bool is_whole(const sentence *s, const rl_quantity *q)
     uint32_t at = q->from;
     for (uint32_t i = q->from, n = 0; i > s->from && n < 3; i--, n++) { /* a third of the 300 */
         const rl_match *m = rl_token_match(s->b, i - 1);
-        const rl_entry *u = n ? rl_match_get(s->b, m, RL_C_UNIT) : NULL;
+        const rl_entry *u = n || (m && m->to - m->from > 1) ? rl_match_get(s->b, m, RL_C_UNIT) : NULL;
         if (u && u->arg == RL_U_PERCENT && !(u->flags & RL_E_BEFORE))
             return true;
         if (!rl_match_get(s->b, m, RL_C_DET) && !rl_match_get(s->b, m, RL_C_OF) &&
