@@ -18,6 +18,10 @@ if command -v node >/dev/null && [ -x /usr/bin/chromium ] && sh page/build.sh >/
     echo
     RELATA="$build/relata" node bench/page.mjs
 fi
+if command -v wrk >/dev/null && command -v curl >/dev/null; then
+    echo
+    sh bench/serve.sh "$build/relata"
+fi
 if [ -d ../shared/bench ]; then
     "$build/bench/bench_pages" ../shared/bench/pages/html/*.gz 2>/dev/null | tail -n 3 || true
     "$build/bench/bench_names" packs/romanise.txt packs/names.tsv ../shared/bench/names/people.tsv even | tail -n 2

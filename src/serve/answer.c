@@ -291,7 +291,7 @@ static bool begin_after(const rl_answers *a, rl_str cursor, size_t *from)
 
 static rl_status answer_stories(rl_answers *a, const rl_request *r, rl_answer *out, rl_error *err)
 {
-    size_t n, from, given = 0;
+    size_t n, from = 0, given = 0;
     bool *chosen = NULL;
     const rl_desk_story *at = rl_desk_stories(a->d, &n);
     rl_arena *mem = rl_arena_new(RL_ACCOUNT_ARENA);
