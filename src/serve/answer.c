@@ -702,8 +702,9 @@ static rl_status answer_moved(rl_answers *a, const rl_request *r, rl_answer *out
         !rl_desk_story_of(a->d, rl_str_z(now.id)))
         return rl_fail(err, RL_ENOTFOUND, NULL, 0, 0, "no story of that name");
     out->status = 308;
-    snprintf(out->location, sizeof out->location, "/api/v1/stories/%s%s", now.id,
-             tails[r->route] ? tails[r->route] : "");
+    snprintf(out->location, sizeof out->location, "/api/v1/stories/%s%s%s%.*s", now.id,
+             tails[r->route] ? tails[r->route] : "", r->query.len ? "?" : "", (int)r->query.len,
+             r->query.len ? r->query.ptr : "");
     rl_buf_f(&out->body, "{\"story\":\"%s\"}\n", now.id);
     return RL_OK;
 }

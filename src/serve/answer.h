@@ -15,7 +15,7 @@ typedef struct {
     bool keep;         /* may be kept and given again */
     bool raw;          /* a report's own bytes, which may be anything: to be shut in */
     char file[80];     /* name to save it under; empty: to be shown */
-    char location[64];
+    char location[RL_SERVE_URI_MAX + 100];
 } rl_answer;
 
 typedef struct rl_answers rl_answers;

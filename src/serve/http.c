@@ -419,7 +419,7 @@ static enum MHD_Result handle(asked *a, struct MHD_Connection *c, const char *me
     return m == RL_POST ? decide(a, c, method, role) : ask(a, c, method, &r, role);
 }
 
-static void set_state(asked *a, int state)
+static void set_state(asked *a, peer_state state)
 {
     pthread_mutex_lock(&a->s->lock);
     if (a->link) {

@@ -256,6 +256,17 @@ static bool climbs(rl_str path)
     return false;
 }
 
+static void keep_query(rl_request *r, rl_str query)
+{
+    char *at = r->text + RL_SERVE_URI_MAX + 1;
+    for (size_t i = 0; i < query.len; i++)
+        if (query.ptr[i] <= ' ' || query.ptr[i] >= 0x7f)
+            return;
+    if (query.len)
+        memcpy(at, query.ptr, query.len);
+    r->query = (rl_str){at, query.len};
+}
+
 int rl_request_parse(rl_method method, rl_str target, rl_request *out, const char **why)
 {
     rl_str path, query = target;
@@ -278,6 +289,7 @@ int rl_request_parse(rl_method method, rl_str target, rl_request *out, const cha
         *why = "there is nothing of that name: docs/api.md lists what there is";
         return 404;
     }
+    keep_query(out, query);
     bool posts = out->route == RL_R_LOGIN || out->route == RL_R_LOGOUT;
     bool ok = method == RL_POST ? posts || out->route == RL_R_DECISIONS
                                 : (method == RL_GET || method == RL_HEAD) && !posts;
@@ -291,8 +303,8 @@ int rl_request_parse(rl_method method, rl_str target, rl_request *out, const cha
 void rl_request_move(rl_request *to, const rl_request *r)
 {
     *to = *r;
-    rl_str *const all[] = {&to->path,   &to->id,     &to->q,    &to->place,  &to->measure, &to->lang,
-                           &to->outlet, &to->format, &to->rule, &to->target, &to->cursor};
+    rl_str *const all[] = {&to->path,   &to->id,    &to->q,      &to->place, &to->measure, &to->lang,
+                           &to->outlet, &to->query, &to->format, &to->rule,  &to->target,  &to->cursor};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i]->len)
             all[i]->ptr = to->text + (all[i]->ptr - r->text);

@@ -36,7 +36,8 @@ typedef struct {
     rl_str cursor;
     uint32_t at; /* byte; UINT32_MAX: not given */
     bool redact;
-    char text[RL_SERVE_URI_MAX + 1]; /* what the strings borrow from */
+    rl_str query; /* as it came, where it is printable: to go along with a redirection */
+    char text[2 * RL_SERVE_URI_MAX + 2]; /* what the strings borrow from */
 } rl_request;
 
 /**

@@ -35,12 +35,14 @@ typedef struct {
     size_t n;
 } worker;
 
+typedef enum { LINK_ASKS, LINK_ANSWERED, LINK_STREAMS } peer_state;
+
 /** A connection: since when it waits for a request to come in, or for an answer to go out. */
 typedef struct peer {
     struct peer *next, *prev;
     int fd;
     int64_t since_ms;
-    enum { LINK_ASKS, LINK_ANSWERED, LINK_STREAMS } state;
+    peer_state state;
 } peer;
 
 typedef struct stream {

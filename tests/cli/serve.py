@@ -205,6 +205,26 @@ assert not any("review" in c for c in get("/api/v1/stories/" + sid)["account"]["
 page = get("/api/v1/decisions?limit=3")
 assert len(page["decisions"]) == 3 and get("/api/v1/decisions?limit=3&cursor=" + page["next"])["decisions"][0]["n"] == page["decisions"][-1]["n"] - 1
 
+# ---- stories split and merged: at once in every list, and a name that a story had leads on ----
+def decide(**d):
+    s, _, text = ask("/api/v1/decisions", "POST", {"who": "Omar", "why": "another happening", "seen": 0, **d})
+    assert s == 201, text
+    return json.loads(text)["n"]
+last = get("/api/v1/stories/%s/origins" % sid)["reports"][-1]["report"]
+count = len(get("/api/v1/stories/%s/account" % sid)["reports"])
+stories = get("/api/v1")["stories"]
+split = decide(what="split", target="story:" + sid, data={"reports": [last]})
+own = get("/api/v1/reports/" + last)["story"]
+assert own != sid and get("/api/v1")["stories"] == stories + 1
+assert len(get("/api/v1/stories/%s/account" % sid)["reports"]) == count - 1 and len(get("/api/v1/stories/" + own)["account"]["reports"]) == 1
+merge = decide(what="merge", target="story:" + own, data={"into": sid})
+s, h, _ = ask("/api/v1/stories/%s/account?format=csv" % own)
+assert s == 308 and h["location"] == "/api/v1/stories/%s/account?format=csv" % sid, (s, h)
+assert get("/api/v1/reports/" + last)["story"] == sid and get("/api/v1")["stories"] == stories
+for n2 in (merge, split):
+    decide(what="undo", data={"n": n2}, seen=n2)
+assert len(get("/api/v1/stories/%s/account" % sid)["reports"]) == count and get("/api/v1")["stories"] == stories
+
 # ---- what is refused: a 4xx that says why, and a line in the log ----
 good = {"what": "confirm", "target": target, "who": "Mallory", "why": "", "seen": 99}
 cases = [
