@@ -218,7 +218,7 @@ static rl_status put(run *r, int64_t i, const rl_story_item *item, rl_error *err
     rl_arena_clear(r->mem);
     if (rl_story_item_pack(r->mem, item, &reading.print.bytes))
         return RL_ENOMEM;
-    rl_store_had had;
+    rl_store_had had = RL_STORE_SEEN;
     rl_status st = rl_store_begin(r->s, err);
     if (!st)
         st = rl_store_see(r->s, rl_store_id_of(raw), &o, &had, err);

@@ -337,6 +337,9 @@ static void models(void **state)
         {"no number", "join\tx\n", RL_ESYNTAX, 1, 6},
         {"one weight of two", "\nboth\t1\n", RL_ESYNTAX, 2, 8},
         {"not finite", "join\tinf\n", RL_ESYNTAX, 1, 6},
+        {"a common feature", "common\t0000000a\t0.5\ncommon\t0000000b\t1\n", RL_OK, 0, 0},
+        {"common features out of order", "common\t0000000b\t0.5\ncommon\t0000000a\t1\n", RL_ESYNTAX, 2, 8},
+        {"a common feature of no share", "common\t0000000a\t0\n", RL_ESYNTAX, 1, 8},
         {"best over its limit", "best\t33\n", RL_ESYNTAX, 1, 1},
     };
     (void)state;
@@ -350,6 +353,22 @@ static void models(void **state)
     }
 }
 
+/* RL_STORY_COMMON_MAX of them, and one more. */
+static void most_common(void **state)
+{
+    (void)state;
+    for (unsigned n = RL_STORY_COMMON_MAX; n <= RL_STORY_COMMON_MAX + 1; n++) {
+        rl_story_model m;
+        rl_error err = {0};
+        rl_buf b = {0};
+        for (unsigned i = 1; i <= n; i++)
+            rl_buf_f(&b, "common\t%08x\t0.5\n", i);
+        assert_int_equal(rl_story_model_parse(rl_buf_str(&b), "t", &m, &err),
+                         n > RL_STORY_COMMON_MAX ? RL_ESYNTAX : RL_OK);
+        rl_buf_clear(&b);
+    }
+}
+
 int main(void)
 {
     const struct CMUnitTest tests[] = {
@@ -358,6 +377,7 @@ int main(void)
         cmocka_unit_test(six_stories),       cmocka_unit_test(examples_are_one),
         cmocka_unit_test(any_order),         cmocka_unit_test(nothing_and_little),
         cmocka_unit_test(a_starved_arena),   cmocka_unit_test(models),
+        cmocka_unit_test(most_common),
     };
     return cmocka_run_group_tests(tests, open_packs_and_model, close_packs);
 }

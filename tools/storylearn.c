@@ -5,7 +5,7 @@
  *
  * REPORTS: id, story, lang, published, text a line. Weights by logistic regression over pairs of reports (likeness
  * never counts against, difference never for), each report counting alike; then the thresholds by trying, over what
- * the stories come to. Cross-validated by story: learned on those whose name's hash is odd, told on the even ones;
+ * the stories come to. "long" is given, not learned: sets of short items tell nothing of it. Cross-validated by story: learned on those whose name's hash is odd, told on the even ones;
  * the file itself is learned on all. Reports in languages without a pack are left out. */
 #include <jansson.h>
 #include <math.h>
@@ -132,13 +132,12 @@ static int by_canon(const void *x, const void *y)
 }
 
 /* Each print with the rarities that a stream of the set gives it; lives as long as *out. */
-static const rl_story_view **views_of(rl_arena *mem, const set *s, rl_stream **out)
+static const rl_story_view **views_of(rl_arena *mem, const set *s, const rl_story_model *m, rl_stream **out)
 {
-    static const rl_story_model none = {.window_days = 14};
     rl_story_item *items = RL_NEW(mem, rl_story_item, s->n + 1);
     rl_story_root *roots = RL_NEW(mem, rl_story_root, s->n + 1);
     const rl_story_view **v = RL_NEW(mem, const rl_story_view *, s->n + 1);
-    *out = rl_stream_new(&none, true);
+    *out = rl_stream_new(m, true);
     for (size_t i = 0; i < s->n; i++) {
         if (rl_story_item_of(mem, &s->prints[i], &items[i]))
             return NULL;
@@ -157,7 +156,7 @@ static const rl_story_view **views_of(rl_arena *mem, const set *s, rl_stream **o
 }
 
 /* Those of both sets, so that neither days nor their lack are relied on. */
-static pair *pairs_of(const set *both[2], size_t *n)
+static pair *pairs_of(const set *both[2], const rl_story_model *m, size_t *n)
 {
     size_t most = both[0]->n * (both[0]->n + 1);
     pair *p = malloc(most * sizeof *p);
@@ -167,7 +166,7 @@ static pair *pairs_of(const set *both[2], size_t *n)
     for (int which = 0; which < 2; which++) {
         const set *s = both[which];
         rl_stream *stream;
-        const rl_story_view **v = mem ? views_of(mem, s, &stream) : NULL;
+        const rl_story_view **v = mem ? views_of(mem, s, m, &stream) : NULL;
         if (!v)
             return NULL;
         for (size_t i = 0; p && i < s->n; i++) {
@@ -195,6 +194,9 @@ static pair *pairs_of(const set *both[2], size_t *n)
     return p;
 }
 
+/* Of each doubling of length: set while looking at whole articles, some of one story and most of none. */
+static const float long_weight = -3.0f;
+
 static void regress(const pair *p, size_t n, int across, float w[RL_SX_N])
 {
     double m[RL_SX_N] = {0}, v[RL_SX_N] = {0}, total = 0;
@@ -219,6 +221,8 @@ static void regress(const pair *p, size_t n, int across, float w[RL_SX_N])
             v[k] = 0.99 * v[k] + 0.01 * g[k] * g[k];
             w[k] -=
                 (float)(0.08 * (m[k] / (1 - pow(0.9, step))) / (sqrt(v[k] / (1 - pow(0.99, step))) + 1e-8));
+            if (k == RL_SX_LONG)
+                w[k] = long_weight;
             if ((k < RL_SX_APART && w[k] < 0) || (k >= RL_SX_APART && k <= RL_SX_GAP && w[k] > 0))
                 w[k] = 0;
         }
@@ -339,13 +343,62 @@ static void tune(const set *s[2], rl_story_model *m)
     *m = best;
 }
 
+static int by_number(const void *x, const void *y)
+{
+    const uint32_t *a = x, *b = y;
+    return (*a > *b) - (*a < *b);
+}
+
+/* Features that mean the same in every language and that one story in fifty has: each story counts once. */
+static void find_common(const set *s, rl_story_model *m)
+{
+    size_t n = 0, stories = 0, all = 0;
+    for (size_t i = 0; i < s->n; i++)
+        all += s->prints[i].nfeatures;
+    uint32_t *keys = malloc((all + 1) * sizeof *keys), *one = malloc((all + 1) * sizeof *one);
+    for (size_t i = 0; keys && one && i < s->n; i++) {
+        size_t k = 0, from = n;
+        while (k < i && s->story[k] != s->story[i])
+            k++;
+        if (k < i)
+            continue;
+        stories++;
+        size_t mine = 0;
+        for (k = i; k < s->n; k++) {
+            rl_story_item item;
+            if (s->story[k] != s->story[i] || rl_story_item_of(s->mem, &s->prints[k], &item))
+                continue;
+            for (uint32_t f = 0; f < item.n; f++)
+                if (item.features[f] >> 28 < RL_SF_DAY)
+                    one[mine++] = item.features[f];
+        }
+        qsort(one, mine, sizeof *one, by_number);
+        for (k = 0; k < mine; k++)
+            if (!k || one[k] != keys[n - 1] || n == from)
+                keys[n++] = one[k];
+    }
+    qsort(keys, n, sizeof *keys, by_number);
+    for (size_t i = 0, to; i < n; i = to) {
+        for (to = i; to < n && keys[to] == keys[i];)
+            to++;
+        float share = (float)(to - i) / (float)stories;
+        if (to - i < 3 || share < 0.02f || m->ncommon == RL_STORY_COMMON_MAX)
+            continue;
+        m->common[m->ncommon].key = keys[i];
+        m->common[m->ncommon++].share = share;
+    }
+    free(keys);
+    free(one);
+}
+
 static bool learn(const set *s, rl_story_model *m)
 {
     set d = dense(s);
     const set *both[2] = {s, &d};
     size_t n;
-    pair *p = pairs_of(both, &n);
     *m = (rl_story_model){.move = 0.5f, .best = 3, .window_days = 14};
+    find_common(s, m);
+    pair *p = pairs_of(both, m, &n);
     for (int across = 0; p && across < 2; across++)
         regress(p, n, across, m->weights[across]);
     free(p);
@@ -363,7 +416,7 @@ static void tell_both(const char *what, const set *s, const rl_story_model *m)
 static void print(const rl_story_model *m)
 {
     static const char *const groups[] = {"shared", "share", "apart"};
-    static const char *const rest[] = {"gap", "noday", "both", "one"};
+    static const char *const rest[] = {"gap", "noday", "both", "long", "one"};
     printf("# What tells that two reports are of one story: a measure of the pair, its weight where both are "
            "in one\n# language, and where they are in two; then the thresholds (src/story/story.h). Own work "
            "for relata, Apache-2.0; made by\n"
@@ -373,6 +426,8 @@ static void print(const rl_story_model *m)
                (double)m->weights[0][i], (double)m->weights[1][i]);
     for (int i = RL_SX_GAP; i < RL_SX_N; i++)
         printf("%s\t%.3f\t%.3f\n", rest[i - RL_SX_GAP], (double)m->weights[0][i], (double)m->weights[1][i]);
+    for (size_t i = 0; i < m->ncommon; i++)
+        printf("common\t%08x\t%.3f\n", m->common[i].key, (double)m->common[i].share);
     printf("join\t%.3f\nmerge\t%.3f\nmove\t%.3f\nbest\t%d\nwindow_days\t%d\n", (double)m->join,
            (double)m->merge, (double)m->move, m->best, m->window_days);
 }

@@ -175,17 +175,37 @@ static bool run_day(work *w, rl_stream *s, size_t from, size_t to)
     return true;
 }
 
+/* The name of the story that an item begins: two items with one key that are of two stories have two. */
+static void name_story(uint64_t *taken, size_t mask, uint64_t key, char id[17])
+{
+    for (bool again = true; again;) {
+        size_t i = (size_t)(key * 0x9E3779B97F4A7C15u >> 20) & mask;
+        while (taken[i] && taken[i] != key)
+            i = (i + 1) & mask;
+        again = taken[i] != 0;
+        if (again)
+            key = rl_hash(&key, sizeof key);
+        else
+            taken[i] = key;
+    }
+    rl_story_id(key, id);
+}
+
 static bool give(work *w, rl_stories *out)
 {
+    size_t cap = 32;
+    while (cap < 2 * w->n)
+        cap *= 2;
+    uint64_t *taken = RL_NEW(w->mem, uint64_t, cap);
     uint32_t *number = RL_NEW(w->mem, uint32_t, w->n + 1);
     out->at = RL_NEW(w->mem, rl_story, w->n + 1);
     out->story_of = RL_NEW(w->mem, uint32_t, w->n + 1);
-    if (!number || !out->at || !out->story_of)
+    if (!taken || !number || !out->at || !out->story_of)
         return false;
     for (size_t i = 0; i < w->n; i++) { /* the first report of a story comes first */
         uint32_t print = (uint32_t)(w->items[i].handle - 1), t = top(w, print);
         if (t == print) {
-            rl_story_id(w->items[i].key, out->at[out->n].id);
+            name_story(taken, cap - 1, w->items[i].key, out->at[out->n].id);
             number[t] = (uint32_t)out->n++;
         }
         out->story_of[print] = number[t];

@@ -8,6 +8,8 @@
 
 /* ---- pairs ---- */
 
+static const float usual = 60; /* features of an item of a sentence or two */
+
 void rl_story_measure(const rl_story_view *a, const rl_story_view *b, float out[RL_SX_N])
 {
     float both[RL_SF_N] = {0};
@@ -34,6 +36,8 @@ void rl_story_measure(const rl_story_view *a, const rl_story_view *b, float out[
     int32_t gap = days ? abs(a->day - b->day) : 0;
     out[RL_SX_GAP] = (float)(gap > 30 ? 30 : gap) / 10;
     out[RL_SX_NODAY] = days ? 0 : 1;
+    float length = sqrtf((float)a->n * (float)b->n);
+    out[RL_SX_LONG] = length > usual ? log2f(length / usual) : 0;
     out[RL_SX_ONE] = 1;
 }
 
@@ -52,7 +56,7 @@ float rl_story_score(const rl_story_model *m, const rl_story_view *a, const rl_s
 static bool column(rl_str name, int *out)
 {
     static const char *const groups[] = {"shared.", "share.", "apart."};
-    static const char *const rest[] = {"gap", "noday", "both", "one"};
+    static const char *const rest[] = {"gap", "noday", "both", "long", "one"};
     for (int g = 0; g < 3; g++)
         for (int k = 0; k < RL_SF_N; k++)
             if (rl_str_starts(name, groups[g]) &&
@@ -61,7 +65,7 @@ static bool column(rl_str name, int *out)
                 *out = g * RL_SF_N + k;
                 return true;
             }
-    for (int k = 0; k < 4; k++)
+    for (int k = 0; k < 5; k++)
         if (rl_str_is(name, rest[k])) {
             *out = RL_SX_GAP + k;
             return true;
@@ -97,6 +101,25 @@ static bool setting(rl_story_model *m, rl_str name, float v)
     return true;
 }
 
+/* "common", a feature's key in hex digits, the share of all news that has it. Ascending. */
+static bool common(rl_story_model *m, rl_str key, float share)
+{
+    uint32_t k = 0;
+    if (key.len != 8 || m->ncommon == RL_STORY_COMMON_MAX || share <= 0 || share > 1)
+        return false;
+    for (size_t i = 0; i < 8; i++) {
+        const char *digit = memchr("0123456789abcdef", key.ptr[i], 16);
+        if (!digit)
+            return false;
+        k = k << 4 | (uint32_t)(*digit <= '9' ? *digit - '0' : *digit - 'a' + 10);
+    }
+    if (m->ncommon && m->common[m->ncommon - 1].key >= k)
+        return false;
+    m->common[m->ncommon].key = k;
+    m->common[m->ncommon++].share = share;
+    return true;
+}
+
 rl_status rl_story_model_parse(rl_str text, const char *file, rl_story_model *out, rl_error *err)
 {
     rl_str line, name, first;
@@ -110,6 +133,11 @@ rl_status rl_story_model_parse(rl_str text, const char *file, rl_story_model *ou
             continue;
         rl_str_cut(&line, '\t', &name);
         rl_str_cut(&line, '\t', &first);
+        if (rl_str_is(name, "common")) {
+            if (number(line, &v[0]) && common(out, first, v[0]))
+                continue;
+            return rl_fail(err, RL_ESYNTAX, file, n, 8, "no key and share, out of order, or too many");
+        }
         if (!number(first, &v[0]))
             return rl_fail(err, RL_ESYNTAX, file, n, (uint32_t)name.len + 2, "not a number");
         if (!column(name, &c)) {

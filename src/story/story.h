@@ -84,6 +84,7 @@ enum {
     RL_SX_GAP = 3 * RL_SF_N,
     RL_SX_NODAY,
     RL_SX_BOTH, /* kinds of which something is shared */
+    RL_SX_LONG, /* how much longer they are than items of a sentence, in doublings: long ones share more by chance */
     RL_SX_ONE,
     RL_SX_N
 };
@@ -96,6 +97,12 @@ typedef struct {
     float move;   /* a report goes to another story that is better by so much */
     int32_t best; /* the score with a story is the mean of so many best */
     int32_t window_days;
+    struct {
+        uint32_t key;
+        float share;
+    } common
+        [RL_STORY_COMMON_MAX]; /* features that much of all news has, ascending by key: the share that has it */
+    size_t ncommon;
 } rl_story_model;
 
 /** The one that the program was built with: packs/stories.tsv. */

@@ -269,11 +269,25 @@ static void count_block(rl_stream *s, block *b, bool in)
     }
 }
 
+/* The share of all news that has a feature, as far as the model tells. */
+static double common(const rl_story_model *m, uint32_t key)
+{
+    size_t from = 0, to = m->ncommon;
+    while (from < to) {
+        size_t mid = (from + to) / 2;
+        if (m->common[mid].key < key)
+            from = mid + 1;
+        else
+            to = mid;
+    }
+    return from < m->ncommon && m->common[from].key == key ? (double)m->common[from].share : 0;
+}
+
 static uint8_t rarity(rl_stream *s, const item *x, uint32_t key, uint32_t df)
 {
     enum { BACKGROUND = 500 };
     double n = key >> 28 >= RL_SF_COMMON ? *lang_docs(s, x->v.lang) : s->docs, all = n + BACKGROUND,
-           v = log(all / (df + 1)) / log(all / 2);
+           v = log(all / (df + BACKGROUND * common(s->m, key) + 1)) / log(all / 2);
     return (uint8_t)(v >= 1 ? 255 : v <= 0 ? 0 : v * 255 + 0.5);
 }
 
