@@ -126,7 +126,7 @@ export function StoryPage({ id }: { id: string }) {
   const got = useGet<Story>("/stories/" + id, { lang: language() });
   const view = useMemo(() => {
     if (!got.data) return null;
-    learnPlaces(got.data.account.places);
+    learnPlaces(got.data.labels);
     return look(got.data.account);
   }, [got.data]);
   const rest = useLater(!!view);

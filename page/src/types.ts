@@ -15,7 +15,6 @@ export interface Place {
   id: number | null;
   lat: number | null;
   lon: number | null;
-  label?: string; /* in the reading language */
 }
 
 export interface Named {
@@ -154,7 +153,15 @@ export interface StoryHead {
   updated: number;
 }
 
+/* What places of the account are called in the language asked for, where it has a name of its own for them. */
+export interface Label {
+  name: string;
+  country: string | null;
+  label: string;
+}
+
 export interface Story extends StoryHead {
+  labels: Label[];
   account: Account;
 }
 

@@ -2,7 +2,7 @@
  * countries by the browser's Intl. One set is in force at a time; changing it draws the page anew. */
 import { IntlMessageFormat } from "intl-messageformat";
 import { get } from "./api";
-import type { Claim, Happening, Place, Point, Series, Value } from "./types";
+import type { Claim, Happening, Label, Place, Point, Series, Value } from "./types";
 
 type Args = Record<string, string | number>;
 
@@ -99,13 +99,13 @@ const shown = (d: Intl.DisplayNames | null, code: string) => {
 
 export const tongue = (tag: string) => shown(tongues, tag);
 
-export function learnPlaces(places: Place[]): void {
-  for (const p of places) if (p.label) labels.set(p.name + "/" + p.country, p.label);
+export function learnPlaces(of: Label[]): void {
+  for (const p of of) labels.set(p.name + "/" + p.country, p.label);
 }
 
 export function place(p: Place | null): string {
   if (!p) return t("place.none");
-  const label = p.label || labels.get(p.name + "/" + p.country);
+  const label = labels.get(p.name + "/" + p.country);
   return label || (p.id === null && p.country ? shown(regions, p.country) : p.name);
 }
 

@@ -329,6 +329,23 @@ static rl_status answer_stories(rl_answers *a, const rl_request *r, rl_answer *o
     return st;
 }
 
+/* What the account's places are called in a language; without those that it has no name of its own for. */
+static void labels(rl_buf *b, const rl_packs *packs, const rl_account *acc, rl_str lang)
+{
+    rl_buf_z(b, ",\n\"labels\":[");
+    for (size_t i = 0, n = 0; i < acc->nplaces; i++) {
+        rl_str label = rl_place_name(packs, &acc->places[i], lang);
+        if (!label.len)
+            continue;
+        rl_buf_z(b, n++ ? ",{\"name\":" : "{\"name\":");
+        rl_buf_json(b, acc->places[i].name);
+        key_str(b, "country", acc->places[i].country);
+        key_str(b, "label", label);
+        rl_buf_c(b, '}');
+    }
+    rl_buf_c(b, ']');
+}
+
 static rl_status answer_story(rl_answers *a, const rl_request *r, const rl_desk_story *s, rl_answer *out,
                               rl_error *err)
 {
@@ -341,6 +358,7 @@ static rl_status answer_story(rl_answers *a, const rl_request *r, const rl_desk_
     story_body(&out->body, s, &acc);
     rl_buf_z(&out->body, ",\n\"account\":");
     rl_show_account_json(a->show, &out->body, &acc);
+    labels(&out->body, rl_desk_packs(a->d), &acc, r->lang);
     rl_buf_z(&out->body, "}\n");
     out->keep = true;
     return RL_OK;

@@ -77,6 +77,8 @@ for (const lang of ["en", "el", "ar", "he"]) {
       assert.equal((await p.$$(".reports > li")).length, account.reports.filter((r) => !r.copy_of).length);
       assert.equal((await p.$$(".reports details li")).length, account.reports.filter((r) => r.copy_of).length);
       assert.equal(await unworded(p), null, "a key without words");
+      const named = { en: "Limassol", el: "Λεμεσός", ar: "ليماسول", he: "לימסול" }[lang];
+      assert.ok((await p.textContent(".choices")).includes(named), "places by their names in the reading language");
       await p.click(".choices li:nth-child(2) button");
       await p.waitForURL(/place=/);
       assert.ok((await p.$$(".series")).length < account.series.length);
