@@ -158,6 +158,14 @@ rl_status rl_store_check(rl_store *s, const rl_store_checker *c, size_t *faults,
             "locks of the log of decisions are gone", err);
     if (!st)
         st = rl_decide_check(s, decision_fault, &k, err);
+    if (!st)
+        st = count_fault(&k,
+                         "SELECT count(*) FROM story WHERE reports <> (SELECT count(*) FROM placed WHERE "
+                         "placed.story = story.n)",
+                         "stories with other reports than they count", err);
+    if (!st)
+        st = count_fault(&k, "SELECT count(*) FROM placed WHERE story NOT IN (SELECT n FROM story)",
+                         "reports in a story that is not there", err);
     if (!st && s->write)
         st = words_fault(&k, err);
     if (!st)

@@ -1,6 +1,6 @@
 #!/bin/sh
 # Killed (SIGKILL) at random moments while adding, and started again each time, a store passes its check and ends equal in
-# reports and claims, byte for byte, to one undisturbed run. RELATA_KILLS: how many (8); RELATA_SEED: of the moments (1).
+# reports, claims and stories, byte for byte, to one undisturbed run. RELATA_KILLS: how many (8); RELATA_SEED: of the moments (1).
 set -eu
 t=$(mktemp -d)
 trap 'rm -rf "$t"' EXIT
@@ -61,7 +61,7 @@ def well(r):
 
 def content(store):
     return tuple(run(*c, "--store", store).stdout for c in (("reports", "--format", "jsonl"), ("claims", "--format", "jsonl"), ("show", "--format", "claims", "--since", "1000-01-01"),
-                                                            ("show", "--format", "happenings", "--since", "1000-01-01")))
+                                                            ("show", "--format", "happenings", "--since", "1000-01-01"), ("stories",)))
 
 
 whole, broken = tmp + "/whole", tmp + "/broken"
@@ -71,6 +71,7 @@ took = time.time() - from_
 well(r)
 assert r.stderr.count(b"left out") == n // 400, r.stderr
 want = content(whole)
+assert want[4].count(b"\n") > 5, "no stories"
 assert want[0].count(b"\n") > n // 2 and want[1].count(b"\n") > n, "the undisturbed run has too little"
 assert run("store", "check", "--sample", "50", whole).returncode == 0
 
@@ -94,7 +95,7 @@ r = run("add", "--store", broken, tmp + "/in")
 well(r)
 assert run("store", "check", "--sample", "50", broken).returncode == 0
 got = content(broken)
-for name, a, b in zip(("reports", "claims", "kept claims", "kept happenings"), want, got):
+for name, a, b in zip(("reports", "claims", "kept claims", "kept happenings", "stories"), want, got):
     if a != b:
         for x, y in zip(a.splitlines(), b.splitlines()):
             if x != y:
