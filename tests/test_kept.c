@@ -60,7 +60,7 @@ static void make(int i)
         if (!k || f[k] != f[m - 1])
             f[m++] = f[k];
     rl_story_item item = {.lang = 1 + (uint32_t)i % 3, .n = m, .features = f};
-    char name[16];
+    char name[16] = {0};
     snprintf(name, sizeof name, "r%d", i);
     r->id = rl_store_id_of(rl_str_z(name));
     bool undated = next() % 9 == 0;
