@@ -50,7 +50,8 @@ bool rl_store_id_parse(rl_str s, rl_store_id *out)
         return false;
     for (size_t i = 0; i < 32; i++) {
         unsigned c = (unsigned char)s.ptr[i];
-        out->b[i / 2] = (uint8_t)(out->b[i / 2] << 4 | (c <= '9' ? c - '0' : c - 'a' + 10u));
+        unsigned digit = c <= '9' ? c - (unsigned)'0' : c - (unsigned)'a' + 10u;
+        out->b[i / 2] = (uint8_t)((unsigned)out->b[i / 2] << 4 | digit);
     }
     return true;
 }
