@@ -9,6 +9,9 @@
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 #include <sys/stat.h>
 #include <time.h>
 #include <unicode/uloc.h>
@@ -836,12 +839,23 @@ static void summary(const rl_ingest *g, const char *what)
             (unsigned long long)g->said.claims, s, per);
 }
 
+/* What reading the largest report took is given back before stories are placed: they need room of their own. */
+static void read_no_more(rl_ingest *g)
+{
+    rl_arena_free(g->mem);
+    g->mem = NULL;
+#ifdef __GLIBC__
+    malloc_trim(0);
+#endif
+}
+
 bool rl_ingest_close(rl_ingest *g, const char *what)
 {
     rl_error err = {0};
     rl_status st = RL_OK;
     if (g->store && !g->failed) {
         st = rl_ingest_pace(g, true, &err);
+        read_no_more(g);
         if (!st && g->writes && !rl_stopped() && !rl_ingest_place(g))
             st = RL_EIO;
         else if (st)
