@@ -33,7 +33,7 @@ bool rl_str_cut(rl_str *s, char sep, rl_str *head)
     const char *p = s->len ? memchr(s->ptr, sep, s->len) : NULL;
     if (!p) {
         *head = *s;
-        *s = (rl_str){s->ptr + s->len, 0};
+        *s = rl_str_sub(*s, s->len, 0);
         return false;
     }
     *head = (rl_str){s->ptr, (size_t)(p - s->ptr)};

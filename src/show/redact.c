@@ -117,7 +117,7 @@ static rl_str without(redaction *r, rl_str s)
 {
     char *copy = NULL;
     word w;
-    for (size_t i = 0; next_word(s, &i, &w);) {
+    for (size_t i = 0; r->nwords && next_word(s, &i, &w);) {
         if (!w.hash || !bsearch(&w.hash, r->words, r->nwords, sizeof *r->words, u64_cmp))
             continue;
         if (!copy)
