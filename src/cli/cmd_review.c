@@ -10,8 +10,8 @@ static const rl_cli_option options[] = {
     {"--by", "NAME", "who decides; RELATA_REVIEWER where not given"},
     {"--why", "TEXT", "the reason, kept with the decision"},
     {"--value", "VALUE",
-     "amend: 12, 10-15, \"at_least 12\" (more_than, at_most, less_than, about), or tens, hundreds …"},
-    {"--whom", "WHOM", "amend: any, security, protester, civilian, child …"},
+     "amend: 12, 10-15, \"at_least 12\" (more_than, at_most, less_than, about), or tens, hundreds ..."},
+    {"--whom", "WHOM", "amend: any, security, protester, civilian, child ..."},
     {"--place", "NAME", "amend: a place by its name (Almaty, Almaty/KZ), or - for none"},
     {"--date", "DAY", "amend: ISO 8601, or - for none"},
     {"--source", "NAME", "amend: who says it, or - for the report itself"},
@@ -303,7 +303,8 @@ static int run(int argc, char **argv)
 
 const rl_command rl_cmd_review = {
     "review",
-    "review confirm|reject CLAIM... | review amend CLAIM... --value V … | review retract REPORT... | review "
+    "review confirm|reject CLAIM... | review amend CLAIM... --value V ... | review retract REPORT... | "
+    "review "
     "rule STORY KEY "
     "NAME | review undo N | review log [TARGET]",
     "keep a reviewer's judgement: confirm, reject, amend claims; retract reports; undo; the log",
