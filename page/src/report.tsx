@@ -6,7 +6,7 @@ import { go, useAddress, withQuery } from "./route";
 import { line } from "./text";
 import type { Place, Range, Report } from "./types";
 import { Aside, Failure, Foreign, Link, useGet } from "./ui";
-import { claimTitle, t } from "./words";
+import { claimTitle, language, learnPlaces, t } from "./words";
 
 const rangeOf = (s: string | null): Range => {
   const m = /^(\d+)-(\d+)$/.exec(s ?? "");
@@ -15,8 +15,9 @@ const rangeOf = (s: string | null): Range => {
 
 export function ReportPage({ id }: { id: string }) {
   const { query } = useAddress();
-  const got = useGet<Report>("/reports/" + id);
+  const got = useGet<Report>("/reports/" + id, { lang: language() });
   const r = got.data;
+  if (r?.labels) learnPlaces(r.labels);
   useEffect(() => {
     document.title = r ? `${line(r.title || r.doc, 80)} – relata` : "relata";
   }, [r]);

@@ -5,7 +5,7 @@ import { useLive } from "./live";
 import { go, useAddress, withQuery } from "./route";
 import type { Info, StoryHead } from "./types";
 import { Failure, Foreign, Link, Tongues, useGet } from "./ui";
-import { language, list, measure, place, span, t, tongue, value, whom } from "./words";
+import { language, learnPlaces, list, measure, place, span, t, tongue, value, whom } from "./words";
 
 const measures = [
   "killed",
@@ -27,15 +27,17 @@ const filters = ["q", "place", "since", "until", "measure", "lang"] as const;
 const page_size = 50;
 
 function Head({ s }: { s: StoryHead }) {
+  learnPlaces(s.labels);
+  const places = s.labels.map((p) => p.label);
   return (
     <li class="story">
       <h2>
         <Link to={"/story/" + s.story}>
-          <Foreign text={s.title || list(s.places.slice(0, 3)) || s.story} lang={s.title ? s.title_lang : undefined} max={200} />
+          <Foreign text={s.title || list(places.slice(0, 3)) || s.story} lang={s.title ? s.title_lang : undefined} max={200} />
         </Link>
       </h2>
       <p class="dim">
-        <bdi>{list(s.places.slice(0, 4))}</bdi> · {span(s.from, s.to)} · {t("happening.reports", { n: s.reports })} ·{" "}
+        <bdi>{list(places.slice(0, 4))}</bdi> · {span(s.from, s.to)} · {t("happening.reports", { n: s.reports })} ·{" "}
         {t("page.n_origins", { n: s.origins })} <Tongues of={s.languages} />
       </p>
       <ul class="figures">
@@ -125,7 +127,7 @@ interface Batch {
 export function Stories({ info }: { info: Info }) {
   const { query } = useAddress();
   const asked = Object.fromEntries(filters.map((k) => [k, query.get(k)]));
-  const got = useGet<Batch>("/stories", { ...asked, limit: page_size });
+  const got = useGet<Batch>("/stories", { ...asked, in: language(), limit: page_size });
   const [rest, setRest] = useState<Batch | null>(null);
   useEffect(() => setRest(null), [JSON.stringify(asked)]);
   useEffect(() => {
@@ -137,7 +139,7 @@ export function Stories({ info }: { info: Info }) {
   );
   const next = rest ? rest.next : got.data?.next;
   const more = () =>
-    void get<Batch>("/stories", { ...asked, limit: page_size, cursor: next }).then((b) =>
+    void get<Batch>("/stories", { ...asked, in: language(), limit: page_size, cursor: next }).then((b) =>
       setRest({ stories: [...(rest?.stories ?? []), ...b.stories], next: b.next }),
     );
   const all = [...(got.data?.stories ?? []), ...(rest?.stories ?? [])];

@@ -151,9 +151,10 @@ export interface StoryHead {
   origins: number;
   measures: Measured[];
   updated: number;
+  labels: Label[];
 }
 
-/* What places of the account are called in the language asked for, where it has a name of its own for them. */
+/* What places are called in the language asked for. */
 export interface Label {
   name: string;
   country: string | null;
@@ -161,7 +162,6 @@ export interface Label {
 }
 
 export interface Story extends StoryHead {
-  labels: Label[];
   account: Account;
 }
 
@@ -181,6 +181,7 @@ export interface Report {
   text: string;
   passages: { kind: string; start: number; end: number; lang?: string | null }[];
   claims: Claim[];
+  labels?: Label[];
   happenings: unknown[];
   story: string | null;
   copy_of: string | null;

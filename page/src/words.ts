@@ -148,7 +148,7 @@ export function origins(p: Point, max = 3): string {
   const n = p.origins.length <= max + 1 ? p.origins.length : max;
   let all = list(p.origins.slice(0, n).map(origin));
   if (n < p.origins.length) all = t("origins.more", { names: all, n: p.origins.length - n });
-  return p.channels.length ? t("origins.via", { names: all, via: list(p.channels.slice(0, max)) }) : all;
+  return p.channels.length ? t("origins.via", { names: all, via: list(p.channels.slice(0, max).map(speaker)) }) : all;
 }
 
 export function happening(h: Happening): string {

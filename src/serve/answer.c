@@ -204,27 +204,49 @@ static rl_status account_of(rl_answers *a, const rl_desk_story *s, const rl_desk
     return st ? st : rl_desk_account(a->d, s, m, opt, a->mem, acc, err);
 }
 
-static rl_status story_line(rl_answers *a, const rl_desk_story *s, rl_buf *b, rl_error *err)
+/* What places are called in a language, beside the account: that is the same in every language, for its hash. */
+static void label(rl_buf *b, const rl_packs *packs, const rl_place *p, rl_str lang, bool first)
 {
-    kept_line *k = &a->lines[s->fingerprint & (LINES - 1)];
+    rl_buf_z(b, first ? "{\"name\":" : ",{\"name\":");
+    rl_buf_json(b, p->name);
+    key_str(b, "country", p->country);
+    key_str(b, "label", rl_place_name(packs, p, lang));
+    rl_buf_c(b, '}');
+}
+
+static void labels(rl_buf *b, const rl_packs *packs, const rl_account *acc, rl_str lang)
+{
+    rl_buf_z(b, ",\"labels\":[");
+    for (size_t i = 0; i < acc->nplaces; i++)
+        label(b, packs, &acc->places[i], lang, i == 0);
+    rl_buf_c(b, ']');
+}
+
+/* lang: of title and labels; empty: the first report's title, no labels. */
+static rl_status story_line(rl_answers *a, const rl_desk_story *s, rl_str lang, rl_buf *b, rl_error *err)
+{
+    uint64_t key = lang.len ? s->fingerprint ^ rl_hash(lang.ptr, lang.len) : s->fingerprint;
+    kept_line *k = &a->lines[key & (LINES - 1)];
     rl_account acc;
     rl_desk_members m;
     rl_buf line = {0};
-    if (!k->line || k->fingerprint != s->fingerprint) {
+    if (!k->line || k->fingerprint != key) {
         rl_arena_clear(a->mem);
         rl_desk_begin(a->d);
         rl_status st = account_of(a, s, NULL, &m, &acc, err);
         if (st)
             return st == RL_ENOTFOUND ? RL_OK : st; /* gone meanwhile */
-        story_head(&line, &m, s, (rl_str){0});
+        story_head(&line, &m, s, lang);
         story_body(&line, s, &acc);
+        if (lang.len)
+            labels(&line, rl_desk_packs(a->d), &acc, lang);
         rl_buf_c(&line, '}');
         if (line.st) {
             rl_buf_clear(&line);
             return rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
         }
         free(k->line);
-        *k = (kept_line){s->fingerprint, line.ptr, line.len};
+        *k = (kept_line){key, line.ptr, line.len};
     }
     rl_buf_add(b, (rl_str){k->line, k->len});
     return RL_OK;
@@ -307,7 +329,7 @@ static rl_status answer_stories(rl_answers *a, const rl_request *r, rl_answer *o
         size_t before = out->body.len;
         rl_buf_z(&out->body, given ? ",\n" : "\n");
         size_t empty = out->body.len;
-        st = story_line(a, &at[i], &out->body, err);
+        st = story_line(a, &at[i], r->in, &out->body, err);
         last = i;
         if (out->body.len == empty)
             out->body.len = before;
@@ -327,23 +349,6 @@ static rl_status answer_stories(rl_answers *a, const rl_request *r, rl_answer *o
     out->keep = true;
     rl_arena_free(mem);
     return st;
-}
-
-/* What the account's places are called in a language; without those that it has no name of its own for. */
-static void labels(rl_buf *b, const rl_packs *packs, const rl_account *acc, rl_str lang)
-{
-    rl_buf_z(b, ",\n\"labels\":[");
-    for (size_t i = 0, n = 0; i < acc->nplaces; i++) {
-        rl_str label = rl_place_name(packs, &acc->places[i], lang);
-        if (!label.len)
-            continue;
-        rl_buf_z(b, n++ ? ",{\"name\":" : "{\"name\":");
-        rl_buf_json(b, acc->places[i].name);
-        key_str(b, "country", acc->places[i].country);
-        key_str(b, "label", label);
-        rl_buf_c(b, '}');
-    }
-    rl_buf_c(b, ']');
 }
 
 static rl_status answer_story(rl_answers *a, const rl_request *r, const rl_desk_story *s, rl_answer *out,
@@ -539,15 +544,31 @@ static rl_status original_of(rl_answers *a, const rl_desk_report *x, rl_str *out
     return st;
 }
 
-static rl_status answer_report(rl_answers *a, const rl_desk_report *x, rl_answer *out, rl_error *err)
+/* Of the claims' places; one that follows itself once. */
+static void claim_labels(rl_buf *b, const rl_packs *packs, const rl_reading *r, rl_str lang)
+{
+    const rl_place *last = NULL;
+    rl_buf_z(b, ",\"labels\":[");
+    for (size_t i = 0; i < r->nclaims; i++) {
+        const rl_place *p = &r->claims[i].place;
+        if (!p->name.len || (last && rl_place_same(last, p)))
+            continue;
+        label(b, packs, p, lang, !last);
+        last = p;
+    }
+    rl_buf_c(b, ']');
+}
+
+static rl_status answer_report(rl_answers *a, const rl_request *r, const rl_desk_report *x, rl_answer *out,
+                               rl_error *err)
 {
     rl_buf *b = &out->body;
     size_t n;
     rl_account_input in;
-    rl_store_report r;
+    rl_store_report is;
     rl_store_sightings seen;
     rl_str original, lang = x->lang;
-    rl_status st = rl_store_get(rl_desk_store(a->d), a->mem, x->row, &r, err);
+    rl_status st = rl_store_get(rl_desk_store(a->d), a->mem, x->row, &is, err);
     if (!st)
         st = rl_store_seen(rl_desk_store(a->d), a->mem, x->row, &seen, err);
     if (!st)
@@ -556,17 +577,17 @@ static rl_status answer_report(rl_answers *a, const rl_desk_report *x, rl_answer
         st = rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory");
     if (st)
         return st;
-    rl_buf_f(b, "{\"report\":\"%s\",\"doc\":", r.name);
-    rl_buf_json(b, r.origin.doc);
-    key_str(b, "title", cut(r.r.title, 2000));
+    rl_buf_f(b, "{\"report\":\"%s\",\"doc\":", is.name);
+    rl_buf_json(b, is.origin.doc);
+    key_str(b, "title", cut(is.r.title, 2000));
     key_str(b, "lang", lang);
     rl_buf_f(b, ",\"dir\":\"%s\"", is_rtl(lang) ? "rtl" : "ltr");
-    key_str(b, "outlet", r.r.outlet);
-    key_str(b, "url", r.r.url);
-    key_str(b, "published", r.r.published);
-    key_str(b, "modified", r.r.modified);
+    key_str(b, "outlet", is.r.outlet);
+    key_str(b, "url", is.r.url);
+    key_str(b, "published", is.r.published);
+    key_str(b, "modified", is.r.modified);
     rl_buf_z(b, ",\"authors\":");
-    rl_buf_add(b, r.r.authors.len ? r.r.authors : RL_STR("[]"));
+    rl_buf_add(b, is.r.authors.len ? is.r.authors : RL_STR("[]"));
     rl_buf_z(b, ",\"day\":");
     rl_show_json_date(b, x->reading->date);
     key_str(b, "day_reason", x->reading->date_reason);
@@ -578,13 +599,15 @@ static rl_status answer_report(rl_answers *a, const rl_desk_report *x, rl_answer
         rl_show_json_claim_of(b, &in.reading->claims[i], x->report->name, x->report->text);
     }
     rl_buf_c(b, ']');
+    if (r->lang.len)
+        claim_labels(b, rl_desk_packs(a->d), in.reading, r->lang);
     happenings_json(b, x->reading);
     const rl_desk_story *stories = rl_desk_stories(a->d, &n);
     key_str(b, "story", x->story == RL_DESK_NONE ? (rl_str){0} : rl_str_z(stories[x->story].id));
     key_str(b, "copy_of", original);
     rl_buf_f(b, ",\"retracted\":%s", in.retracted ? "true" : "false");
     sightings_json(b, &seen);
-    rl_buf_f(b, ",\"media_type\":\"%s\"}\n", media_type(r.r.kind));
+    rl_buf_f(b, ",\"media_type\":\"%s\"}\n", media_type(is.r.kind));
     out->keep = true;
     return RL_OK;
 }
@@ -758,7 +781,7 @@ static rl_status answer(rl_answers *a, const rl_request *r, bool reviewer, rl_an
     case RL_R_ORIGINS:
         return answer_origins(a, s, out, err);
     case RL_R_REPORT:
-        return answer_report(a, x, out, err);
+        return answer_report(a, r, x, out, err);
     case RL_R_RAW:
         return answer_raw(a, x, out, err);
     case RL_R_EXPLAIN:

@@ -55,12 +55,14 @@ enum {
     P_LIMIT = 2048,
     P_CURSOR = 4096,
     P_AT = 8192,
-    P_REDACT = 16384
+    P_REDACT = 16384,
+    P_IN = 32768
 };
 
 static const unsigned takes[RL_R_N] = {[RL_R_STORIES] = P_Q | P_PLACE | P_SINCE | P_UNTIL | P_MEASURE |
-                                                        P_LANG | P_OUTLET | P_LIMIT | P_CURSOR,
+                                                        P_LANG | P_IN | P_OUTLET | P_LIMIT | P_CURSOR,
                                        [RL_R_STORY] = P_LANG,
+                                       [RL_R_REPORT] = P_LANG,
                                        [RL_R_ACCOUNT] = P_FORMAT | P_LANG | P_AS_OF | P_RULE | P_REDACT,
                                        [RL_R_EXPLAIN] = P_AT,
                                        [RL_R_DECISIONS] = P_TARGET | P_LIMIT | P_CURSOR};
@@ -114,6 +116,7 @@ static const char *take_pair(rl_request *r, rl_str name, rl_str v)
         {"place", P_PLACE, &r->place, NULL, NULL},
         {"measure", P_MEASURE, &r->measure, NULL, NULL},
         {"lang", P_LANG, &r->lang, NULL, NULL},
+        {"in", P_IN, &r->in, NULL, NULL},
         {"outlet", P_OUTLET, &r->outlet, NULL, NULL},
         {"format", P_FORMAT, &r->format, NULL, NULL},
         {"rule", P_RULE, &r->rule, NULL, NULL},
@@ -303,8 +306,9 @@ int rl_request_parse(rl_method method, rl_str target, rl_request *out, const cha
 void rl_request_move(rl_request *to, const rl_request *r)
 {
     *to = *r;
-    rl_str *const all[] = {&to->path,   &to->id,    &to->q,      &to->place, &to->measure, &to->lang,
-                           &to->outlet, &to->query, &to->format, &to->rule,  &to->target,  &to->cursor};
+    rl_str *const all[] = {&to->path, &to->id,     &to->q,      &to->place, &to->measure,
+                           &to->lang, &to->in,     &to->outlet, &to->query, &to->format,
+                           &to->rule, &to->target, &to->cursor};
     for (size_t i = 0; i < sizeof all / sizeof *all; i++)
         if (all[i]->len)
             all[i]->ptr = to->text + (all[i]->ptr - r->text);
@@ -320,8 +324,8 @@ rl_request *rl_request_copy(const rl_request *r)
 
 void rl_request_key(const rl_request *r, rl_buf *out)
 {
-    const rl_str all[] = {r->q,      r->place, r->measure, r->lang,  r->outlet,
-                          r->format, r->rule,  r->target,  r->cursor};
+    const rl_str all[] = {r->q,      r->place,  r->measure, r->lang,   r->in,
+                          r->outlet, r->format, r->rule,    r->target, r->cursor};
     rl_buf_add(out, r->path);
     for (size_t i = 0; i < sizeof all / sizeof *all; i++) {
         rl_buf_c(out, '\n');

@@ -30,6 +30,7 @@ typedef struct {
     rl_route route;
     rl_str path, id; /* decoded; id: of the story or report, the tag of a language */
     rl_str q, place, measure, lang, outlet, format, rule, target;
+    rl_str in; /* language of a list's titles and labels */
     rl_date since, until, as_of;
     uint16_t as_of_minute; /* as in rl_account_options */
     size_t limit;          /* 1 … RL_SERVE_PAGE_MAX */

@@ -384,7 +384,7 @@ void rl_show_origins(rl_show *s, rl_buf *out, const rl_point *p, size_t max)
         rl_buf_add(&all, rl_buf_str(&names));
     for (size_t i = 0; i < p->nchannels && i < max; i++) {
         rl_show_join(s, &via, i);
-        rl_buf_add(&via, p->channels[i]);
+        rl_show_term_or(s, &via, "source", p->channels[i]);
     }
     rl_show_arg args[] = {RL_ARG_S("names", rl_buf_str(&all)), RL_ARG_S("via", rl_buf_str(&via))};
     if (p->nchannels)

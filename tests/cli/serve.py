@@ -27,10 +27,10 @@ def ask(path, method="GET", body=None, headers=None, raw=False):
     return r.status, dict((k.lower(), v) for k, v in r.getheaders()), text
 
 
-def get(path, **kw):
+def get(path, raw=False, **kw):
     status, headers, text = ask(path, **kw)
     assert status == 200, (path, status, text[:300])
-    return json.loads(text)
+    return text.decode() if raw else json.loads(text)
 
 
 def problem(got, status, path):
@@ -106,6 +106,24 @@ total = root["stories"]
 for q in ("q=Limassol", "q=" + urllib.parse.quote("λεμεσ*"), "place=Limassol", "place=CY", "measure=killed", "lang=el",
           "since=2026-03-12&until=2026-03-31", "q=%D7%9C%D7%99%D7%9E%D7%A1%D7%95%D7%9C&place=" + urllib.parse.quote("Лимасол")):
     assert any(x["story"] == sid for x in get("/api/v1/stories?" + q)["stories"]), q
+for q in ("place=Лимасол", "place=Лимассол", "place=ليماسول", "place=Λεμεσός", "place=ΛΕΜΕΣΟΣ", "place=לימסול", "place=利马索尔", "place=リマソール", "place=لیماسول",
+          "place=साइप्रस", "place=قبرص", "place=키프로스", "q=ميناء", "q=בנמל", "q=порту", "q=ΛΙΜΆΝΙ", "q=porcie"):
+    got = get("/api/v1/stories?" + urllib.parse.quote(q, safe="="))["stories"]
+    assert [x["story"] for x in got] == [sid], q
+assert not get("/api/v1/stories?place=" + urllib.parse.quote("Λάρισα"))["stories"]
+# what is read: English in the account, whose hash holds in all languages; labels and titles as asked for
+assert "labels" not in first and "labels" not in report
+for tag, names in {"ar": ("ليماسول", "لارنكا", "قبرص"), "el": ("Λεμεσός", "Λάρνακα", "Κύπρος"), "he": ("לימסול", "לרנקה", "קפריסין"), "en": ("Limassol", "Larnaca", "Cyprus")}.items():
+    line = next(x for x in get("/api/v1/stories?in=" + tag)["stories"] if x["story"] == sid)
+    here = get("/api/v1/stories/%s?lang=%s" % (sid, tag))
+    one = get("/api/v1/reports/%s?lang=%s" % (rid, tag))["labels"]
+    by_name = {x["name"]: x["label"] for x in here["labels"]}
+    assert tuple(by_name[n] for n in ("Limassol", "Larnaca", "Cyprus")) == names, (tag, by_name)
+    assert line["labels"] == here["labels"] and line["title_lang"] == here["title_lang"] == tag, line
+    assert one and all(by_name[x["name"]] == x["label"] for x in one), one
+    assert here["account"] == story["account"] and line["places"] == first["places"]
+    account = get("/api/v1/stories/%s/account?format=text&lang=%s" % (sid, tag), raw=True)
+    assert names[0] in account and get("/api/v1/messages/" + tag)["messages"]["source.Ministry of Health"] in account
 assert not get("/api/v1/stories?q=zzzzqqq")["stories"] and not get("/api/v1/stories?until=1999-01-01")["stories"]
 seen, cursor = [], ""
 while cursor is not None:
