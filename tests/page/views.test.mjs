@@ -41,6 +41,7 @@ const marked = (p, slot) => p.$$eval(`.text mark.s-${slot}`, (all) => all.map((e
 
 for (const lang of ["en", "el", "ar", "he"]) {
   const rtl = lang === "ar" || lang === "he";
+  const named = { en: "Limassol", el: "Λεμεσός", ar: "ليماسول", he: "לימסול" }[lang];
   describe(`in ${lang}`, () => {
     test("stories: search in any script, filters, the way into a story", async () => {
       const p = await (await tab(b, { ...s, lang })).to("/");
@@ -51,6 +52,7 @@ for (const lang of ["en", "el", "ar", "he"]) {
       await p.waitForFunction(() => !document.querySelector(".story"));
       await p.fill("input[type=search]", "ليماسول");
       await p.waitForFunction(() => document.querySelectorAll(".story").length === 1);
+      assert.ok((await p.textContent(".story .dim")).includes(named), "places by their names in the reading language");
       await p.fill("input[type=search]", "");
       await p.selectOption(".filters label:nth-of-type(5) select", "killed");
       await p.selectOption(".filters label:nth-of-type(6) select", "pl");
@@ -77,7 +79,8 @@ for (const lang of ["en", "el", "ar", "he"]) {
       assert.equal((await p.$$(".reports > li")).length, account.reports.filter((r) => !r.copy_of).length);
       assert.equal((await p.$$(".reports details li")).length, account.reports.filter((r) => r.copy_of).length);
       assert.equal(await unworded(p), null, "a key without words");
-      const named = { en: "Limassol", el: "Λεμεσός", ar: "ليماسول", he: "לימסול" }[lang];
+      const ministry = (await api(s.base, "/messages/" + lang)).messages["source.Ministry of Health"];
+      assert.ok((await p.textContent("table.matrix")).includes(ministry), "speakers by their office in the reading language");
       assert.ok((await p.textContent(".choices")).includes(named), "places by their names in the reading language");
       await p.click(".choices li:nth-child(2) button");
       await p.waitForURL(/place=/);
