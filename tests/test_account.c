@@ -7,6 +7,7 @@
 
 #include "account/account.h"
 #include "account_fixture.h"
+#include "doc/doc.h"
 #include "show/json.h"
 
 static const rl_series *series(const rl_account *a, rl_measure m, rl_who who, const char *place)
@@ -268,6 +269,97 @@ static void channels_are_no_origin_of_their_own(void **state)
     rl_arena_free(f->mem);
 }
 
+static rl_source *channel(fixture *f, const char *name, const char *text)
+{
+    rl_source *s = RL_NEW(f->mem, rl_source, 1);
+    *s = (rl_source){
+        .name = str(name), .text = str(text), .kind = RL_S_CHANNEL, .key = rl_source_key(str(name))};
+    return s;
+}
+
+/* The origins of one figure that a report of its own voice and one that cites an agency give. */
+static size_t voices_of(const char *outlet, const char *url, const char *text)
+{
+    fixture *f = new_fixture();
+    size_t a = add_report(f, "a", "2024-03-01"), b = add_report(f, "b", "2024-03-01");
+    f->report[a].outlet = str(outlet);
+    f->report[a].url = str(url);
+    add_claim(f, a, "five died", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), NULL, 0);
+    rl_claim *c = add_claim(f, b, "five dead", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), NULL, 0);
+    c->sources = channel(f, "Cape Press", text);
+    c->nsources = 1;
+    rl_account acc = make(f, NULL);
+    assert_int_equal(acc.series[0].points[0].nclaims, 2);
+    size_t n = acc.series[0].points[0].norigins;
+    assert_int_equal(acc.norigins, n);
+    if (n == 1)
+        assert_true(rl_str_is(acc.series[0].points[0].origins[0].name, "Cape Press"));
+    add_claim(f, b, "two hurt", RL_M_INJURED, exact(2), RL_W_ANY, almaty(), NULL, 0)->sources =
+        channel(f, "Harbour Wire", text);
+    f->claims[b][1].nsources = 1; /* two that are written the same: nobody's name */
+    acc = make(f, NULL);
+    assert_int_equal(figure(series(&acc, RL_M_KILLED, RL_W_ANY, "Almaty"), 5)->norigins,
+                     strcmp(text, "Cape Press") ? 2 : n);
+    rl_arena_free(f->mem);
+    return n;
+}
+
+static void an_outlet_is_the_channel_that_others_name(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *outlet, *url, *text;
+        size_t origins;
+    } at[] = {
+        {"Cape Press", "", "Cape Press", 1},
+        {"CAPE PRESS", "", "Cape Press", 1},
+        {"Kaapse Pers", "", "Kaapse Pers", 1}, /* as written beside its English name */
+        {"", "https://www.capepress.com/world/1", "Cape Press", 1},
+        {"", "https://www.capepress.co.za:443?a=b", "Cape Press", 1},
+        {"", "http://news.capepress.com.au/", "Cape Press", 1},
+        {"capepress.com", "", "Cape Press", 1},
+        {"", "https://capepress.blogs.example.com/", "Cape Press", 2},
+        {"", "https://example.com/capepress.com", "Cape Press", 2},
+        {"", "capepress", "Cape Press", 2},
+        {"", "https://./", "Cape Press", 2},
+        {"", "://", "Cape Press", 2},
+        {"Cape Press Sports", "", "Cape Press", 2},
+        {"Another", "https://www.capepress.com/", "Cape Press", 2}, /* an outlet's own name is surer */
+        {"", "", "Cape Press", 2},
+    };
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++)
+        if (voices_of(at[i].outlet, at[i].url, at[i].text) != at[i].origins)
+            fail_msg("outlet \"%s\", url \"%s\": not %zu", at[i].outlet, at[i].url, at[i].origins);
+}
+
+static void outlets_channels_and_speakers_count_once_each(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    static const char *const ids[] = {"a", "b", "c", "d", "e", "f"};
+    for (size_t i = 0; i < 6; i++) {
+        size_t r = add_report(f, ids[i], "2024-03-01");
+        f->report[r].outlet = str(i < 2 ? "Cape Press" : "Daily");
+        rl_claim *c = add_claim(f, r, "five died", RL_M_KILLED, exact(5), RL_W_ANY, almaty(),
+                                i == 2 || i == 3 ? "police" : NULL, RL_S_INSTITUTION);
+        if (i == 2 || i == 3) { /* police, via two agencies, one of them a voice of its own elsewhere */
+            c->via = channel(f, i == 2 ? "Cape Press" : "Harbour Wire", "wire");
+            c->nvia = 1;
+        }
+        if (i == 4) {
+            c->sources = channel(f, "Cape Press", "Cape Press");
+            c->nsources = 1;
+        }
+    }
+    rl_account acc = make(f, NULL);
+    const rl_point *p = &acc.series[0].points[0];
+    assert_int_equal(p->norigins, 3); /* Cape Press, police, Daily */
+    assert_int_equal(p->nchannels, 1);
+    assert_true(rl_str_is(p->channels[0], "Harbour Wire"));
+    assert_int_equal(acc.norigins, 3);
+    rl_arena_free(f->mem);
+}
+
 static void history_stays_apart(void **state)
 {
     (void)state;
@@ -400,6 +492,8 @@ int main(void)
         cmocka_unit_test(order_changes_nothing),
         cmocka_unit_test(copies_count_once),
         cmocka_unit_test(channels_are_no_origin_of_their_own),
+        cmocka_unit_test(an_outlet_is_the_channel_that_others_name),
+        cmocka_unit_test(outlets_channels_and_speakers_count_once_each),
         cmocka_unit_test(history_stays_apart),
         cmocka_unit_test(two_quakes_two_months_apart),
         cmocka_unit_test(as_of_leaves_out_what_came_later),

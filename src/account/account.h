@@ -56,6 +56,8 @@ typedef struct {
     int scope; /* 0 country, 1 region, 2 place, 3 none */
 } rl_account_item;
 
+typedef struct rl_account_outlet rl_account_outlet;
+
 typedef struct {
     rl_arena *mem;
     rl_account *out;
@@ -78,6 +80,8 @@ typedef struct {
     size_t nseries;
     rl_account_point *points;
     size_t npoints;
+    rl_account_outlet *outlets; /* by the writings of their names */
+    size_t noutlets;
 } rl_account_work;
 
 /** Does a claim count? What a reviewer rejected is listed, and in no series. */
@@ -103,6 +107,11 @@ bool rl_account_place_in(const rl_account_work *w, const rl_place *inner,
 uint64_t rl_account_place_key(const rl_place *p);
 int rl_account_place_scope(const rl_place *p);
 int rl_account_place_cmp(const rl_place *a, const rl_place *b);
+
+/* who.c */
+rl_status rl_account_know_outlets(rl_account_work *w);
+/** A report's own voice: its outlet, by the name of the channel where others name it; else the report's id. */
+rl_origin rl_account_outlet_of(const rl_account_work *w, const rl_report *r);
 
 /* the steps, in this order */
 rl_status rl_account_take_reports(rl_account_work *w, const rl_account_input *in, size_t n);

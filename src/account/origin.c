@@ -14,7 +14,6 @@ typedef struct {
 } voice;
 
 typedef RL_VEC(voice) voices;
-typedef RL_VEC(rl_str) names;
 
 static uint64_t name_key(rl_str s)
 {
@@ -29,9 +28,7 @@ static rl_origin of_source(const rl_source *s)
 
 static rl_origin of_report(const rl_account_work *w, uint32_t r)
 {
-    const rl_report *rep = w->reports[w->reports[r].copy_of].report;
-    rl_str name = rep->outlet.len ? rep->outlet : rep->id;
-    return (rl_origin){name, {0}, name_key(name), RL_S_CHANNEL, true};
+    return rl_account_outlet_of(w, w->reports[w->reports[r].copy_of].report);
 }
 
 /* The speakers of one claim: one group. */
@@ -59,24 +56,19 @@ static rl_status speakers(const rl_account_work *w, const rl_account_claim *c, v
     return RL_OK;
 }
 
-/* Channels that only passed it on, and outlets of reports that name somebody else. */
-static rl_status channels(const rl_account_work *w, const rl_account_claim *c, const voices *vs, names *out)
+/* Channels of a claim. */
+static rl_status channels(const rl_account_work *w, const rl_account_claim *c, voices *out)
 {
     const rl_claim *k = c->claim;
     for (size_t i = 0; i < k->nsources + k->nvia && i < 2 * RL_SOURCE_DEPTH_MAX; i++) {
         const rl_source *s = i < k->nsources ? &k->sources[i] : &k->via[i - k->nsources];
-        rl_str name = s->name.len ? s->name : s->text;
-        bool told = s->kind != RL_S_CHANNEL || !name.len;
-        for (size_t v = 0; v < vs->n && !told; v++)
-            told = vs->at[v].who.key == of_source(s).key;
-        for (size_t n = out->n > 32 ? out->n - 32 : 0; n < out->n && !told; n++)
-            told = rl_str_eq(out->at[n], name);
-        if (told)
+        rl_origin o = of_source(s);
+        if (s->kind != RL_S_CHANNEL || !o.name.len)
             continue;
-        rl_str *slot = RL_PUSH(w->mem, *out);
-        if (!slot)
+        voice *v = RL_PUSH(w->mem, *out);
+        if (!v)
             return RL_ENOMEM;
-        *slot = name;
+        *v = (voice){o, (uint32_t)out->n, 0};
     }
     return RL_OK;
 }
@@ -86,6 +78,12 @@ static int by_key(const void *x, const void *y)
     const voice *a = x, *b = y;
     int c = CMP(a->who.key, b->who.key);
     return c ? c : CMP(a->order, b->order);
+}
+
+static int by_order(const void *x, const void *y)
+{
+    const voice *a = x, *b = y;
+    return CMP(a->order, b->order);
 }
 
 static size_t root(size_t *up, size_t i)
@@ -129,10 +127,47 @@ static rl_status group_voices(rl_account_work *w, voices *vs, rl_account_point *
     return RL_OK;
 }
 
+static bool stands_behind(const rl_account_point *p, uint64_t key)
+{
+    size_t lo = 0, hi = p->nkeys;
+    while (lo < hi) {
+        size_t mid = (lo + hi) / 2;
+        if (p->keys[mid] < key)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return lo < p->nkeys && p->keys[lo] == key;
+}
+
+/* Channels that only passed it on, each once, as met. */
+static rl_status list_channels(rl_account_work *w, rl_account_point *p)
+{
+    voices vs = {0};
+    size_t n = 0;
+    for (size_t i = 0; i < p->claims.n; i++)
+        if (channels(w, &w->claims[p->claims.at[i]], &vs) != RL_OK)
+            return RL_ENOMEM;
+    rl_str *names = RL_NEW(w->mem, rl_str, vs.n + 1);
+    if (!names)
+        return RL_ENOMEM;
+    if (vs.n)
+        qsort(vs.at, vs.n, sizeof *vs.at, by_key);
+    for (size_t i = 0; i < vs.n; i++)
+        if ((!n || vs.at[n - 1].who.key != vs.at[i].who.key) && !stands_behind(p, vs.at[i].who.key))
+            vs.at[n++] = vs.at[i];
+    if (n)
+        qsort(vs.at, n, sizeof *vs.at, by_order);
+    for (size_t i = 0; i < n; i++)
+        names[i] = vs.at[i].who.name;
+    p->out.channels = names;
+    p->out.nchannels = n;
+    return RL_OK;
+}
+
 static rl_status point_origins(rl_account_work *w, rl_account_point *p)
 {
     voices vs = {0};
-    names ns = {0};
     for (size_t i = 0; i < p->claims.n; i++)
         if (speakers(w, &w->claims[p->claims.at[i]], &vs) != RL_OK)
             return RL_ENOMEM;
@@ -143,14 +178,8 @@ static rl_status point_origins(rl_account_work *w, rl_account_point *p)
         p->named = p->named || !vs.at[i].who.voice;
         p->witnesses = p->witnesses && kind == RL_S_WITNESS;
     }
-    if (group_voices(w, &vs, p) != RL_OK)
-        return RL_ENOMEM;
-    for (size_t i = 0; i < p->claims.n && i < RL_ACCOUNT_WINDOW; i++)
-        if (channels(w, &w->claims[p->claims.at[i]], &vs, &ns) != RL_OK)
-            return RL_ENOMEM;
-    p->out.channels = ns.at;
-    p->out.nchannels = ns.n;
-    return RL_OK;
+    rl_status st = group_voices(w, &vs, p);
+    return st == RL_OK ? list_channels(w, p) : st;
 }
 
 static int u64_cmp(const void *x, const void *y)
@@ -161,6 +190,8 @@ static int u64_cmp(const void *x, const void *y)
 rl_status rl_account_make_origins(rl_account_work *w)
 {
     size_t total = 0;
+    if (rl_account_know_outlets(w) != RL_OK)
+        return RL_ENOMEM;
     for (size_t i = 0; i < w->npoints; i++) {
         if (point_origins(w, &w->points[i]) != RL_OK)
             return RL_ENOMEM;

@@ -19,9 +19,6 @@ typedef struct {
     bool inner, outer; /* cites who said it first; is cited as who passed it on */
 } rl_attribution;
 
-/** Key of a body by its English name, of a person by the name as written where it cannot be romanised. */
-uint64_t rl_source_key(rl_str name);
-
 /** What one sentence leaves for the next. */
 typedef struct {
     rl_source speaker[RL_SOURCE_DEPTH_MAX]; /* the last one named */

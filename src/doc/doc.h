@@ -152,4 +152,8 @@ static inline rl_str rl_token_str(const rl_block *b, size_t i)
     return rl_span_str(b->text, b->tokens[i].span);
 }
 
+/** Key of a body by its English name, of a person by the name as written where it cannot be romanised; of the
+ *  folded letters and digits alone. */
+uint64_t rl_source_key(rl_str name);
+
 #endif
