@@ -42,6 +42,21 @@ bool rl_str_cut(rl_str *s, char sep, rl_str *head)
     return true;
 }
 
+rl_str rl_str_title(rl_str text, size_t max)
+{
+    rl_str line = {0};
+    while (text.len && !line.len) {
+        rl_str_cut(&text, '\n', &line);
+        line = rl_str_trim(line);
+        if (rl_str_starts(line, "date ") && line.len < 24)
+            line.len = 0;
+    }
+    if (line.len > max)
+        for (line.len = max; line.len && ((unsigned char)line.ptr[line.len] & 0xC0) == 0x80;)
+            line.len--;
+    return line;
+}
+
 bool rl_str_uint(rl_str s, uint64_t max, uint64_t *out)
 {
     uint64_t v = 0;

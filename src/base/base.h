@@ -50,6 +50,9 @@ static inline uint32_t rl_span_end(rl_span s)
 int rl_str_cmp(rl_str a, rl_str b);
 /** Without ASCII white space at both ends. */
 rl_str rl_str_trim(rl_str s);
+/** What a text without a title is called by: its first line that says something, not the date written over it ("date
+ *  2026-03-12"), cut at most max bytes on a whole letter. Borrows; empty where there is none. */
+rl_str rl_str_title(rl_str text, size_t max);
 /** Up to sep into *head, the rest stays in *s; false (and all in *head) where there is none. */
 bool rl_str_cut(rl_str *s, char sep, rl_str *head);
 /** A decimal number without sign, at most max; false otherwise. */

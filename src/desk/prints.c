@@ -208,19 +208,6 @@ rl_status rl_prints_account(rl_print_job *j, const uint32_t *at, size_t n, const
     return rl_account_make(j->mem, j->packs, in, n, &opt, out, err);
 }
 
-/* The first line that is not the date written over a text. */
-static rl_str first_line(rl_str text)
-{
-    rl_str line = {0};
-    while (text.len && !line.len) {
-        rl_str_cut(&text, '\n', &line);
-        line = rl_str_trim(line);
-        if (rl_str_starts(line, "date ") && line.len < 24)
-            line.len = 0;
-    }
-    return line;
-}
-
 rl_str rl_prints_title(const rl_report *r, const rl_reading *reading)
 {
     rl_str line = {0};
@@ -228,13 +215,6 @@ rl_str rl_prints_title(const rl_report *r, const rl_reading *reading)
         return r->title;
     for (size_t i = 0; i < reading->npassages && !line.len; i++)
         if (reading->passages[i].kind == RL_PSG_HEADLINE)
-            line = first_line(rl_span_str(r->text, reading->passages[i].span));
-    if (!line.len)
-        line = first_line(r->text);
-    if (line.len <= 200)
-        return line;
-    line.len = 200;
-    while (line.len && ((unsigned char)line.ptr[line.len] & 0xC0) == 0x80)
-        line.len--;
-    return line;
+            line = rl_str_title(rl_span_str(r->text, reading->passages[i].span), RL_STORY_TITLE_BYTES);
+    return line.len ? line : rl_str_title(r->text, RL_STORY_TITLE_BYTES);
 }

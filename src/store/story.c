@@ -514,16 +514,7 @@ rl_status rl_story_left(rl_store *s, int64_t story, rl_error *err)
 
 static rl_str one_line(rl_arena *mem, rl_str text)
 {
-    rl_str line = {0}, t = text;
-    while (t.len && !line.len) {
-        rl_str_cut(&t, '\n', &line);
-        line = rl_str_trim(line);
-    }
-    if (line.len > RL_STORY_TITLE_BYTES) {
-        line.len = RL_STORY_TITLE_BYTES;
-        while (line.len && ((unsigned char)line.ptr[line.len] & 0xC0) == 0x80)
-            line.len--;
-    }
+    rl_str line = rl_str_title(text, RL_STORY_TITLE_BYTES);
     return line.len ? rl_arena_copy(mem, line) : (rl_str){"", 0};
 }
 
