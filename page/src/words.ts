@@ -15,7 +15,7 @@ let messages: Record<string, string> = {
   "page.try_again": "Try again",
 };
 let compiled = new Map<string, IntlMessageFormat | null>();
-let labels = new Map<string, string>(); /* names of places in the reading language */
+let labels = new Map<string, string>(); /* names of places in the reading language: by name and country, and by name alone */
 let numbers = new Intl.NumberFormat("en");
 let days = new Intl.DateTimeFormat("en");
 let times = days;
@@ -100,7 +100,10 @@ const shown = (d: Intl.DisplayNames | null, code: string) => {
 export const tongue = (tag: string) => shown(tongues, tag);
 
 export function learnPlaces(of: Label[]): void {
-  for (const p of of) labels.set(p.name + "/" + p.country, p.label);
+  for (const p of of) {
+    labels.set(p.name + "/" + p.country, p.label);
+    if (!labels.has(p.name)) labels.set(p.name, p.label);
+  }
 }
 
 export function place(p: Place | null): string {
@@ -140,9 +143,18 @@ export function spread(s: Series): string {
   return low !== null ? t("spread.low", args) : high !== null ? t("spread.high", args) : "";
 }
 
-export const origin = (o: { name: string; kind: string }) =>
-  o.kind === "report" ? t("origin.report", { name: o.name }) : termOr("source.", o.name);
-export const speaker = (name: string) => termOr("source.", name);
+/* By office where it is one, also of a place: "Cyprus Ministry of Health". */
+export function speaker(name: string): string {
+  if ("source." + name in messages) return t("source." + name);
+  for (let i = name.indexOf(" "); i > 0; i = name.indexOf(" ", i + 1)) {
+    const place = labels.get(name.slice(0, i));
+    const office = "source." + name.slice(i + 1);
+    if (place && office in messages) return t("origin.of_place", { name: t(office), place });
+  }
+  return name;
+}
+
+export const origin = (o: { name: string; kind: string }) => (o.kind === "report" ? t("origin.report", { name: o.name }) : speaker(o.name));
 
 export function origins(p: Point, max = 3): string {
   const n = p.origins.length <= max + 1 ? p.origins.length : max;

@@ -73,7 +73,7 @@ static void source_of(rl_show *s, rl_buf *b, const rl_claim *c)
     for (size_t i = 0; i < c->nsources + c->nvia; i++) {
         const rl_source *src = i < c->nsources ? &c->sources[i] : &c->via[i - c->nsources];
         rl_show_join(s, b, i);
-        rl_show_term_or(s, b, "source", src->name.len ? src->name : src->text);
+        rl_show_speaker(s, b, src->name.len ? src->name : src->text);
     }
 }
 

@@ -24,6 +24,8 @@ typedef struct {
 struct rl_show {
     ref *refs; /* points of the account at hand, by id */
     size_t nrefs;
+    const rl_place *places; /* of that account, borrowed */
+    size_t nplaces;
     char hash[33];
     rl_show_options opt;
     char lang[64], locale[ULOC_FULLNAME_CAPACITY];
@@ -170,11 +172,16 @@ void rl_show_term(rl_show *s, rl_buf *out, const char *prefix, const char *name)
     rl_show_say(s, out, key, NULL, 0);
 }
 
-void rl_show_term_or(rl_show *s, rl_buf *out, const char *prefix, rl_str name)
+static bool try_term(rl_show *s, rl_buf *out, const char *prefix, rl_str name)
 {
     char key[128];
     snprintf(key, sizeof key, "%s.%.*s", prefix, (int)(name.len < 64 ? name.len : 64), name.ptr);
-    if (!try_say(s, out, key, NULL, 0))
+    return try_say(s, out, key, NULL, 0);
+}
+
+void rl_show_term_or(rl_show *s, rl_buf *out, const char *prefix, rl_str name)
+{
+    if (!try_term(s, out, prefix, name))
         rl_buf_add(out, name);
 }
 
@@ -359,10 +366,43 @@ void rl_show_spread(rl_show *s, rl_buf *out, const rl_series *r)
     rl_buf_clear(&hi);
 }
 
+static const rl_place *place_called(const rl_show *s, rl_str name)
+{
+    for (size_t i = 0; i < s->nplaces; i++)
+        if (rl_str_eq(s->places[i].name, name))
+            return &s->places[i];
+    return NULL;
+}
+
+/* "Cyprus Ministry of Health": a place of the account, and an office. */
+static bool try_office_of(rl_show *s, rl_buf *out, rl_str name)
+{
+    rl_buf office = {0}, where = {0};
+    bool said = false;
+    for (size_t i = 1; i + 1 < name.len && !said; i++) {
+        const rl_place *p = name.ptr[i] == ' ' ? place_called(s, rl_str_sub(name, 0, i)) : NULL;
+        if (!p || !try_term(s, &office, "source", rl_str_sub(name, i + 1, name.len - i - 1)))
+            continue;
+        rl_show_place(s, &where, p);
+        rl_show_arg args[] = {RL_ARG_S("name", rl_buf_str(&office)), RL_ARG_S("place", rl_buf_str(&where))};
+        rl_show_say(s, out, "origin.of_place", args, 2);
+        said = true;
+    }
+    rl_buf_clear(&office);
+    rl_buf_clear(&where);
+    return said;
+}
+
+void rl_show_speaker(rl_show *s, rl_buf *out, rl_str name)
+{
+    if (!try_term(s, out, "source", name) && !try_office_of(s, out, name))
+        rl_buf_add(out, name);
+}
+
 void rl_show_origin(rl_show *s, rl_buf *out, const rl_origin *o)
 {
     if (!o->voice) {
-        rl_show_term_or(s, out, "source", o->name);
+        rl_show_speaker(s, out, o->name);
         return;
     }
     rl_show_arg arg = RL_ARG_S("name", o->name);
@@ -384,7 +424,7 @@ void rl_show_origins(rl_show *s, rl_buf *out, const rl_point *p, size_t max)
         rl_buf_add(&all, rl_buf_str(&names));
     for (size_t i = 0; i < p->nchannels && i < max; i++) {
         rl_show_join(s, &via, i);
-        rl_show_term_or(s, &via, "source", p->channels[i]);
+        rl_show_speaker(s, &via, p->channels[i]);
     }
     rl_show_arg args[] = {RL_ARG_S("names", rl_buf_str(&all)), RL_ARG_S("via", rl_buf_str(&via))};
     if (p->nchannels)
@@ -425,6 +465,8 @@ void rl_show_begin(rl_show *s, rl_buf *out, const rl_account *a)
         n += a->series[i].npoints;
     free(s->refs);
     s->nrefs = 0;
+    s->places = a->places;
+    s->nplaces = a->nplaces;
     s->refs = calloc(n + 1, sizeof *s->refs);
     if (!s->refs) {
         out->st = out->st == RL_OK ? RL_ENOMEM : out->st;

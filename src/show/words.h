@@ -28,6 +28,8 @@ void rl_show_value(rl_show *s, rl_buf *out, rl_value v);
 void rl_show_series_title(rl_show *s, rl_buf *out, const rl_series *r);
 /** Low, best and high in one phrase; nothing where no number is known. */
 void rl_show_spread(rl_show *s, rl_buf *out, const rl_series *r);
+/** By its office where a message names it, also of a place of the account at hand ("Cyprus Ministry of Health"). */
+void rl_show_speaker(rl_show *s, rl_buf *out, rl_str name);
 void rl_show_origin(rl_show *s, rl_buf *out, const rl_origin *o);
 /** Who stands behind a point, at most max named and the rest counted. */
 void rl_show_origins(rl_show *s, rl_buf *out, const rl_point *p, size_t max);

@@ -124,6 +124,7 @@ for tag, names in {"ar": ("ليماسول", "لارنكا", "قبرص"), "el": (
     assert here["account"] == story["account"] and line["places"] == first["places"]
     account = get("/api/v1/stories/%s/account?format=text&lang=%s" % (sid, tag), raw=True)
     assert names[0] in account and get("/api/v1/messages/" + tag)["messages"]["source.Ministry of Health"] in account
+    assert tag == "en" or "Cyprus Ministry of Health" not in account and get("/api/v1/messages/" + tag)["messages"]["source.police spokesperson"] in account
 assert not get("/api/v1/stories?q=zzzzqqq")["stories"] and not get("/api/v1/stories?until=1999-01-01")["stories"]
 seen, cursor = [], ""
 while cursor is not None:
