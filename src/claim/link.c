@@ -39,6 +39,10 @@ typedef struct {
     uint32_t flags;
     uint8_t who; /* 0xff: none */
     bool passive, negated;
+    /* what pairs ask of it, found once (know_cues): quantities whose counted noun it is: any, one that is no trap, one of zero; where
+     * the last of them begins; has_object, has_subject */
+    bool owned, counts, zero, object, subject;
+    uint32_t owner_from;
 } cue;
 
 typedef struct {
@@ -390,6 +394,25 @@ static bool has_subject(const sentence *s, const cue *c)
     return false;
 }
 
+/* What pairs ask of each cue, before the first pair. */
+static void know_cues(sentence *s)
+{
+    for (size_t k = 0; k < s->nc; k++) {
+        cue *c = &s->c[k];
+        for (size_t i = 0; i < s->nq; i++) {
+            const rl_quantity *q = &s->q[i];
+            if (q->cue_match != c->match + 1)
+                continue;
+            c->owned = true;
+            c->counts |= !q->trap;
+            c->zero |= !q->trap && q->zero;
+            c->owner_from = q->from > c->owner_from ? q->from : c->owner_from;
+        }
+        c->object = has_object(s, c);
+        c->subject = has_subject(s, c);
+    }
+}
+
 static bool colon_between(const rl_block *b, uint32_t from, uint32_t to)
 {
     return to == from + 1 && b->tokens[from].kind == RL_T_PUNCT &&
@@ -416,8 +439,7 @@ static bool verb_next(const sentence *s, const rl_quantity *q, const cue *own)
         const cue *c = &s->c[k];
         uint32_t gap = c->from >= q->end ? c->from - q->end : 99;
         if (c->measure != own->measure && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) &&
-            (gap == 0 || (gap == 1 && has(s->b, q->end, RL_C_AUX))) &&
-            !(noun_first(s->b) && has_object(s, c)))
+            (gap == 0 || (gap == 1 && has(s->b, q->end, RL_C_AUX))) && !(noun_first(s->b) && c->object))
             return true;
     }
     return false;
@@ -433,13 +455,9 @@ static bool says_next(const sentence *s, uint32_t i)
 
 /* Is the word of the cue the counted noun of another quantity, so that one with a noun of its own has no part in it? Of "no
  * survivors" no other number has. */
-static bool owned_by_other(const sentence *s, const rl_quantity *q, const cue *c)
+static bool owned_by_other(const rl_quantity *q, const cue *c)
 {
-    for (size_t k = 0; k < s->nq; k++)
-        if (&s->q[k] != q && !s->q[k].trap && s->q[k].cue_match == c->match + 1 &&
-            (q->cue_match || s->q[k].zero))
-            return true;
-    return false;
+    return q->cue_match ? c->counts : c->zero;
 }
 
 /* "Cases in the region rose to 87": a counted noun without a number of its own, and a bare number after a word for "to". */
@@ -451,9 +469,8 @@ static bool rises_to(const sentence *s, const rl_quantity *q, const cue *c)
     if (!to || to->arg || has(s->b, at - 1, RL_C_AND) || q->has_who || q->cue_match || at - c->to > FAR ||
         comma_between(s->b, c->to, at))
         return false;
-    for (size_t k = 0; k < s->nq; k++)
-        if (s->q[k].cue_match == c->match + 1)
-            return false;
+    if (c->owned)
+        return false;
     for (uint32_t i = c->to; i < at; i++)
         if (has(s->b, i, RL_C_BRK) || has(s->b, i, RL_C_CUE))
             return false;
@@ -534,11 +551,11 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     if (c->kind == RL_CUE_BOTH) {
         if (c->passive && !before)
             cost += W.passive_object;
-        if (!c->passive && before && has_object(s, c))
+        if (!c->passive && before && c->object)
             cost += W.active_subject;
     }
-    if (before && (allowed & RL_E_AFTER) && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) &&
-        comma_between(b, lo, hi) && has_object(s, c))
+    if (before && (allowed & RL_E_AFTER) && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && c->object &&
+        comma_between(b, lo, hi))
         cost += W.active_subject; /* "3,000 marched through the city, detained were 12": it has its own */
     if (before && (c->kind == RL_CUE_SUBJ || c->kind == RL_CUE_BOTH) && q->from > s->from &&
         has(b, q->from - 1, RL_C_IN) && !has(b, q->from - 1, RL_C_QUAL) &&
@@ -548,10 +565,10 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
         !has(b, hi - 1, RL_C_QUAL))
         cost += W.active_subject; /* "were hurt when two cars …": the subject of the next clause */
     if (!before && (allowed & RL_E_AFTER) &&
-        (c->kind == RL_CUE_SUBJ || (c->kind == RL_CUE_TOLL && (c->flags & RL_E_WEAK))) && has_subject(s, c))
+        (c->kind == RL_CUE_SUBJ || (c->kind == RL_CUE_TOLL && (c->flags & RL_E_WEAK))) && c->subject)
         cost += W.active_subject;
     if (c->kind == RL_CUE_SUBJ && noun_first(b) &&
-        (before ? has_object(s, c) : q->start < q->from && q->start >= c->to))
+        (before ? c->object : q->start < q->from && q->start >= c->to))
         cost +=
             before
                 ? W.active_subject
@@ -563,16 +580,9 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
             cost = 0.8;
         else
             cost += W.not_adjacent + (before ? 0 : cost > 0.2 ? 2.5 : 0.6);
-        for (size_t k = 0; k < s->nq && before; k++)
-            if (s->q[k].cue_match == c->match + 1 &&
-                (q->has_who
-                     ? s->q[k].from > q->end + 4
-                     : q->end > q->nto ||
-                           s->q[k].from >
-                               q->nto + 1)) { /* the noun has its own number; "7 and 9 dead" share it */
-                cost += W.weak;
-                break;
-            }
+        if (before && c->owned &&
+            (q->has_who ? c->owner_from > q->end + 4 : q->end > q->nto || c->owner_from > q->nto + 1))
+            cost += W.weak; /* the noun has its own number; "7 and 9 dead" share it */
     }
     if (c->kind == RL_CUE_TOLL && !before)
         cost = colon_between(b, c->to, q->from)                     ? 0.3
@@ -587,7 +597,7 @@ static link pair(const sentence *s, const rl_quantity *q, size_t ci)
     if (c->from >= q->nto &&
         c->to < q->end) /* inside the counted group: "five detained sailors were freed" */
         cost += W.not_adjacent;
-    if (owned_by_other(s, q, c)) /* "1,200 dead and 250 hostages": each number has its noun */
+    if (owned_by_other(q, c)) /* "1,200 dead and 250 hostages": each number has its noun */
         cost += W.weak;
     l.cost = cost;
     return l;
@@ -908,11 +918,9 @@ static link told_of_them(const sentence *s, const rl_quantity *q, link best)
             continue; /* "were hurt and taken to hospital" */
         if (own->kind == RL_CUE_PERSON && c->measure == RL_M_HOSPITALIZED)
             continue; /* the injured are counted as such */
-        if (counted_apart(s, q, c))
-            continue;
         link l = pair(s, q, k);
         if (l.cost <= (c->measure == RL_M_N ? W.list : W.max) &&
-            (later.cue == best.cue || l.cost < later.cost))
+            (later.cue == best.cue || l.cost < later.cost) && !counted_apart(s, q, c))
             later = l;
     }
     return later;
@@ -1082,7 +1090,8 @@ static bool is_whole(const sentence *s, const rl_quantity *q)
 {
     bool group = q->cue_match &&
                  rl_match_get(s->b, &s->b->matches[q->cue_match - 1], RL_C_WHOM); /* of the 12 hostages */
-    for (size_t k = 0; k < s->nq && (!q->cue_match || group) && !told_apart(s, q); k++)
+    bool apart = (q->cue_match && !group) || told_apart(s, q);
+    for (size_t k = 0; k < s->nq && !apart; k++)
         if (s->q[k].partof && q->from >= s->q[k].partof &&
             q->from <= s->q[k].partof + (q->has_who ? 2u : 4u) &&
             !comma_between(s->b, s->q[k].partof - 1, q->from))
@@ -1395,16 +1404,22 @@ static rl_status emit_as(finder *f, const sentence *s, uint32_t index, const rl_
                 (mood){.modality = last->modality, .history = last->history});
 }
 
-/* "Exceeded the number of dead 18,000": the verb stands first, before the words of a toll. */
+/* "Exceeded the number of dead 18,000": the verb stands first, before the words of a toll. The first such verb counts, back to where
+ * another figure stands between. */
 static void qualify_by_verb(const sentence *s, const rl_quantity *q, rl_measure measure, rl_value *v)
 {
-    for (size_t k = 0; k < s->nc; k++) {
+    const rl_entry *by = NULL;
+    for (size_t k = cue_from(s, q->from); k-- > 0 && v->qualifier == RL_Q_EXACT;) {
         const cue *c = &s->c[k];
-        const rl_entry *e = c->from > s->from ? rl_token_get(s->b, c->from - 1, RL_C_QUAL) : NULL;
-        if (c->kind == RL_CUE_TOLL && c->measure == measure && e && c->to < q->from &&
-            !counted_apart(s, q, c))
-            rl_quantity_qualify(v, (rl_qualifier)e->arg);
+        if (c->kind != RL_CUE_TOLL || c->measure != measure || c->from <= s->from || c->to >= q->from)
+            continue;
+        const rl_entry *e = rl_token_get(s->b, c->from - 1, RL_C_QUAL);
+        if (e && counted_apart(s, q, c))
+            break;
+        by = e && e->arg != RL_Q_EXACT ? e : by;
     }
+    if (by)
+        rl_quantity_qualify(v, (rl_qualifier)by->arg);
 }
 
 static rl_status one_quantity(finder *f, const sentence *s, uint32_t index, const rl_attribution *a,
@@ -1522,6 +1537,7 @@ rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out)
             s.sport |= s.q[k].trap == RL_TRAP_SCORE;
         if (!st)
             st = sum_costs(cx->mem, &s);
+        know_cues(&s);
         for (size_t k = 0; !st && k < s.nq; k++)
             st = one_quantity(&f, &s, i, a, na, k, first);
         if (!st && out->n == first && before < first)
