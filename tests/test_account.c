@@ -248,6 +248,27 @@ static void copies_count_once(void **state)
     rl_arena_free(f->mem);
 }
 
+static void a_copied_sentence_is_said_once(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    size_t a = add_report(f, "a", "2024-03-01"), b = add_report(f, "b", "2024-03-02");
+    add_claim(f, a, "five died", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), "police", RL_S_INSTITUTION);
+    add_claim(f, b, "five died", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), "army", RL_S_INSTITUTION);
+    rl_account acc = make(f, NULL);
+    assert_int_equal(acc.series[0].points[0].norigins, 2);
+    uint32_t origin[] = {0, 0};
+    acc = make(f, &(rl_account_options){.origin_of_report = origin});
+    assert_int_equal(acc.series[0].points[0].norigins, 1);
+    assert_true(rl_str_is(acc.series[0].points[0].origins[0].name, "police"));
+    /* what a copy adds of its own is said by whom it names */
+    add_claim(f, b, "yes, five", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), "hospital", RL_S_INSTITUTION);
+    acc = make(f, &(rl_account_options){.origin_of_report = origin});
+    assert_int_equal(acc.series[0].points[0].norigins, 2);
+    assert_int_equal(acc.series[0].points[0].nclaims, 3);
+    rl_arena_free(f->mem);
+}
+
 static void channels_are_no_origin_of_their_own(void **state)
 {
     (void)state;
@@ -491,6 +512,7 @@ int main(void)
         cmocka_unit_test(standings),
         cmocka_unit_test(order_changes_nothing),
         cmocka_unit_test(copies_count_once),
+        cmocka_unit_test(a_copied_sentence_is_said_once),
         cmocka_unit_test(channels_are_no_origin_of_their_own),
         cmocka_unit_test(an_outlet_is_the_channel_that_others_name),
         cmocka_unit_test(outlets_channels_and_speakers_count_once_each),

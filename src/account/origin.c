@@ -1,6 +1,7 @@
 /* Who stands behind a figure, counted once each: speakers that a claim names together (a spokesperson of a
  * ministry) are one origin, a channel is one only where it names no speaker, and a report in its own voice is
- * its outlet, or the outlet of the report that it is a copy of. O(n log n) in the claims of a point. */
+ * its outlet, or the outlet of the report that it is a copy of; a sentence that a copy has from its original is told
+ * once. O(n log n) in the claims of a point. */
 #include "account/account.h"
 
 #include <stdlib.h>
@@ -165,11 +166,53 @@ static rl_status list_channels(rl_account_work *w, rl_account_point *p)
     return RL_OK;
 }
 
+/* A sentence as the reports that have one text from one another hold it. */
+typedef struct {
+    uint64_t words;
+    uint32_t original, report, at;
+} sentence;
+
+static int by_words(const void *x, const void *y)
+{
+    const sentence *a = x, *b = y;
+    int c = CMP(a->original, b->original);
+    c = c ? c : CMP(a->words, b->words);
+    c = c ? c : CMP(a->report, b->report);
+    return c ? c : CMP(a->at, b->at);
+}
+
+/* Which claims of a point say what the text they are copied from says in the same sentence: read beside another
+ * title, it may seem another's, and still is not said once more. */
+static bool *retold(const rl_account_work *w, const rl_account_point *p)
+{
+    sentence *at = RL_NEW(w->mem, sentence, p->claims.n + 1);
+    bool *out = RL_NEW(w->mem, bool, p->claims.n + 1);
+    if (!at || !out)
+        return NULL;
+    for (size_t i = 0; i < p->claims.n; i++) {
+        const rl_account_claim *c = &w->claims[p->claims.at[i]];
+        rl_str s = rl_span_str(w->reports[c->report].report->text, c->claim->sentence);
+        at[i] = s.len
+                    ? (sentence){rl_hash(s.ptr, s.len), w->reports[c->report].copy_of, c->report, (uint32_t)i}
+                    : (sentence){i, RL_ACCOUNT_NONE, c->report, (uint32_t)i};
+    }
+    if (p->claims.n)
+        qsort(at, p->claims.n, sizeof *at, by_words);
+    for (size_t i = 1; i < p->claims.n; i++) {
+        bool same = at[i].original == at[i - 1].original && at[i].words == at[i - 1].words;
+        out[at[i].at] = same && (at[i].report != at[i - 1].report || out[at[i - 1].at]);
+    }
+    return out;
+}
+
 static rl_status point_origins(rl_account_work *w, rl_account_point *p)
 {
     voices vs = {0};
+    const bool *skip = retold(w, p);
+    if (!skip)
+        return RL_ENOMEM;
     for (size_t i = 0; i < p->claims.n; i++)
-        if (speakers(w, &w->claims[p->claims.at[i]], &vs) != RL_OK)
+        if (!skip[i] && speakers(w, &w->claims[p->claims.at[i]], &vs) != RL_OK)
             return RL_ENOMEM;
     p->witnesses = vs.n > 0;
     for (size_t i = 0; i < vs.n; i++) {
