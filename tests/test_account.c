@@ -408,6 +408,24 @@ static void history_stays_apart(void **state)
     rl_arena_free(f->mem);
 }
 
+/* The headline over what the police say, and a third report of its own. */
+static void a_headline_has_it_from_whom_the_text_names(void **state)
+{
+    (void)state;
+    fixture *f = new_fixture();
+    size_t a = add_report(f, "a", "2024-03-01"), b = add_report(f, "b", "2024-03-01");
+    add_claim(f, a, "Five dead", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), NULL, 0);
+    add_claim(f, a, "five were killed", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), "police",
+              RL_S_INSTITUTION);
+    rl_account acc = make(f, NULL);
+    assert_int_equal(acc.series[0].points[0].norigins, 1);
+    assert_true(rl_str_is(acc.series[0].points[0].origins[0].name, "police"));
+    add_claim(f, b, "Five killed there", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), NULL, 0);
+    acc = make(f, NULL);
+    assert_int_equal(acc.series[0].points[0].norigins, 2);
+    rl_arena_free(f->mem);
+}
+
 static void two_quakes_two_months_apart(void **state)
 {
     (void)state;
@@ -517,6 +535,7 @@ int main(void)
         cmocka_unit_test(an_outlet_is_the_channel_that_others_name),
         cmocka_unit_test(outlets_channels_and_speakers_count_once_each),
         cmocka_unit_test(history_stays_apart),
+        cmocka_unit_test(a_headline_has_it_from_whom_the_text_names),
         cmocka_unit_test(two_quakes_two_months_apart),
         cmocka_unit_test(as_of_leaves_out_what_came_later),
         cmocka_unit_test(rules),

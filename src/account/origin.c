@@ -1,6 +1,6 @@
 /* Who stands behind a figure, counted once each: speakers that a claim names together (a spokesperson of a
  * ministry) are one origin, a channel is one only where it names no speaker, and a report in its own voice is
- * its outlet, or the outlet of the report that it is a copy of; a sentence that a copy has from its original is told
+ * its outlet, or the outlet of the report that it is a copy of, where it gives nobody's words for the figure; a sentence that a copy has from its original is told
  * once. O(n log n) in the claims of a point. */
 #include "account/account.h"
 
@@ -181,6 +181,25 @@ static int by_words(const void *x, const void *y)
     return c ? c : CMP(a->at, b->at);
 }
 
+static bool is_own_voice(const rl_account_work *w, const rl_account_point *p, const sentence *s)
+{
+    const rl_claim *c = w->claims[p->claims.at[s->at]].claim;
+    return !c->nsources && !c->nvia;
+}
+
+/* A text that gives the figure in somebody's words somewhere has it from there: its headline, and its copies', are no
+ * origins beside that. at: by original. */
+static void headlines(const rl_account_work *w, const rl_account_point *p, const sentence *at, bool *out)
+{
+    for (size_t from = 0, end; from < p->claims.n; from = end) {
+        bool named = false;
+        for (end = from; end < p->claims.n && at[end].original == at[from].original; end++)
+            named = named || !is_own_voice(w, p, &at[end]);
+        for (size_t i = from; i < end && named && at[from].original != RL_ACCOUNT_NONE; i++)
+            out[at[i].at] = out[at[i].at] || is_own_voice(w, p, &at[i]);
+    }
+}
+
 /* Which claims of a point say what the text they are copied from says in the same sentence: read beside another
  * title, it may seem another's, and still is not said once more. */
 static bool *retold(const rl_account_work *w, const rl_account_point *p)
@@ -202,6 +221,7 @@ static bool *retold(const rl_account_work *w, const rl_account_point *p)
         bool same = at[i].original == at[i - 1].original && at[i].words == at[i - 1].words;
         out[at[i].at] = same && (at[i].report != at[i - 1].report || out[at[i - 1].at]);
     }
+    headlines(w, p, at, out);
     return out;
 }
 
