@@ -41,7 +41,15 @@ typedef struct {
     uint64_t text_hash; /* of report->text: claims are named by it */
     rl_day day;
     rl_place home;
+    const uint32_t *ways; /* of one sentence, see rl_claim_ways; NULL: none */
+    uint32_t ways_from, ways_to;
 } rl_claim_context;
+
+/**
+ * Measure the ways from the first token of a sentence to each of the others (tenths of a word; ways[0] for token ways_from), where so
+ * many claims may ask for its places and days that they had better be summed once; else ways is NULL. RL_OK, RL_ENOMEM. O(tokens).
+ */
+RL_MUST_CHECK rl_status rl_claim_ways(rl_claim_context *cx, uint32_t sentence, size_t claims);
 
 /** The last figure that named its speaker, and the last that named its day. Zeroed before a block. */
 typedef struct {

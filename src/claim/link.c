@@ -28,7 +28,7 @@ static const struct {
        .max = 5.6};
 
 /* What is between a pair has come to so much: nothing that is added makes it a claim, nor does what a toll takes off. */
-static const double HOPELESS = 9.0, TOLL_SHARE = 0.7;
+static const double HOPELESS = 9.0, TOLL_SHARE = 0.7, SAME_CUE = 0.35; /* of a rival of the same measure */
 
 typedef struct {
     uint32_t match; /* index */
@@ -46,6 +46,11 @@ typedef struct {
 } cue;
 
 typedef struct {
+    double cost;
+    uint32_t next, aside;
+} step;
+
+typedef struct {
     const rl_block *b;
     uint32_t from, to;
     rl_quantity *q;
@@ -53,8 +58,10 @@ typedef struct {
     cue *c;
     size_t nc;
     bool sport, disease;
-    const double *
-        sum; /* where pairs are many and no aside is: cost of the words and signs before each token from `from` on */
+    /* where pairs are many: what token_cost and aside_end tell of each token; where no aside is: costs of the words, signs and rivals
+     * before each, from `from` on */
+    const step *steps;
+    const double *sum;
 } sentence;
 
 typedef struct {
@@ -274,8 +281,19 @@ static double rivals(const sentence *s, uint32_t from, uint32_t to, const cue *c
             sum += !s->q[k].trap ? W.quantity : s->q[k].trap == RL_TRAP_SCORE ? W.wrong_side : 0;
     for (size_t k = from < to ? cue_from(s, from) : s->nc; k < s->nc && s->c[k].from < to; k++)
         if (s->c[k].to <= to && s->c[k].match != c->match)
-            sum += s->c[k].measure == c->measure ? W.cue * 0.35 : W.cue;
+            sum += s->c[k].measure == c->measure ? W.cue * SAME_CUE : W.cue;
     return sum;
+}
+
+/* From token i, before to. */
+static inline step step_of(const sentence *s, uint32_t i, uint32_t to)
+{
+    step t = s->steps ? s->steps[i - s->from] : (step){.aside = aside_end(s, i, to)};
+    if (t.aside > to)
+        t.aside = 0;
+    if (!s->steps && !t.aside)
+        t.cost = token_cost(s, i, &t.next);
+    return t;
 }
 
 /* The cost of the tokens [from, to): words, signs, other quantities, other cues; an aside costs little, whatever is in it. Not told
@@ -285,54 +303,59 @@ static double span_cost(const sentence *s, uint32_t from, uint32_t to, const cue
     double sum = 0;
     uint32_t plain = from;
     for (uint32_t i = from; i < to && sum <= HOPELESS;) {
-        uint32_t next, aside = aside_end(s, i, to);
-        if (aside) {
+        step t = step_of(s, i, to);
+        if (t.aside) {
             sum += W.aside + rivals(s, plain, i, c);
-            plain = i = aside;
+            plain = i = t.aside;
             continue;
         }
-        sum += token_cost(s, i, &next);
-        i = next;
+        sum += t.cost;
+        i = t.next;
     }
     return sum > HOPELESS ? sum : sum + rivals(s, plain, to, c);
 }
 
-/* May an aside begin at token i? */
-static bool opens_aside(const sentence *s, uint32_t i)
-{
-    uint32_t cp = s->b->tokens[i].kind == RL_T_PUNCT ? s->b->tokens[i].cp : 0;
-    return cp == '(' || cp == 0xFF08 || cp == ',' || cp == 0x60C ? aside_end(s, i, s->to) != 0 : false;
-}
-
-/* A sentence that is one list of quantities and cues has more pairs than words: their costs are then told from sums. */
+/* A sentence that is one list of quantities and cues has more pairs than words: what a token costs is then told once, and where there is
+ * no aside, the least that all before a token cost. */
 static rl_status sum_costs(rl_arena *mem, sentence *s)
 {
     enum { MANY = 256 };
     uint32_t n = s->to - s->from;
     if (s->nq * s->nc < MANY)
         return RL_OK;
-    for (uint32_t i = s->from; i < s->to; i++)
-        if (opens_aside(s, i))
-            return RL_OK;
-    double *sum = rl_alloc_raw(mem, (n + 1) * sizeof *sum), all = 0;
-    if (!sum)
+    step *steps = rl_alloc_raw(mem, n * sizeof *steps);
+    double *sum = RL_NEW(mem, double, n + 1), *own = sum ? sum + 1 : NULL;
+    if (!steps || !sum)
         return RL_ENOMEM;
-    for (uint32_t i = s->from, next; i < s->to; i = next) {
-        double cost = token_cost(s, i, &next);
-        for (uint32_t k = i; k < next && k < s->to; k++) {
-            sum[k - s->from] = all;
-            all += k == i ? cost : 0;
-        }
+    bool asides = false;
+    for (uint32_t i = 0; i < n; i++) {
+        steps[i].aside = aside_end(s, s->from + i, s->to);
+        steps[i].cost = token_cost(s, s->from + i, &steps[i].next);
+        asides |= steps[i].aside != 0;
     }
-    sum[n] = all;
+    s->steps = steps;
+    if (asides)
+        return RL_OK;
+    for (uint32_t i = 0; i < n; i = steps[i].next - s->from)
+        own[i] += steps[i].cost;
+    for (size_t k = 0; k < s->nq; k++)
+        if (!s->q[k].trap && s->q[k].nto <= s->to)
+            own[s->q[k].nto - 1 - s->from] += W.quantity;
+    for (size_t k = 0; k < s->nc;
+         k++) /* once for a word that is several; one that the cut goes through is none */
+        if (s->c[k].to <= s->to && (!k || s->c[k].match != s->c[k - 1].match))
+            own[s->c[k].to - 1 - s->from] += W.cue * SAME_CUE;
+    for (uint32_t i = 0; i < n; i++)
+        sum[i + 1] += sum[i];
     s->sum = sum;
     return RL_OK;
 }
 
-/* Do the words and signs of [lo, hi) alone make a pair hopeless? The first may be the rest of a phrase. */
+/* Does what stands in [lo, hi) alone make a pair hopeless? At lo there may be the rest of a phrase, of a quantity, of a cue. */
 static bool hopeless(const sentence *s, uint32_t lo, uint32_t hi)
 {
-    return s->sum && lo + 1 < hi && s->sum[hi - s->from] - s->sum[lo + 1 - s->from] > HOPELESS + 0.01;
+    const double REST = W.quantity + W.cue * SAME_CUE + 0.01;
+    return s->sum && lo + 1 < hi && s->sum[hi - s->from] - s->sum[lo + 1 - s->from] > HOPELESS + REST;
 }
 
 static uint8_t sides(const rl_grammar *g, rl_cue_kind kind)
@@ -1521,7 +1544,8 @@ static rl_status told_after(finder *f, const sentence *s, const rl_attribution *
 rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out)
 {
     const rl_block *b = cx->block;
-    finder f = {.cx = cx, .out = out};
+    rl_claim_context own = *cx;
+    finder f = {.cx = &own, .out = out};
     bool disease = talks_of_disease(b);
     size_t before = 0; /* the first claim of the sentence before */
     for (uint32_t i = 0; i < b->nsentences; i++) {
@@ -1538,6 +1562,8 @@ rl_status rl_claim_find(const rl_claim_context *cx, rl_claim_list *out)
         if (!st)
             st = sum_costs(cx->mem, &s);
         know_cues(&s);
+        if (!st)
+            st = rl_claim_ways(&own, i, s.nq);
         for (size_t k = 0; !st && k < s.nq; k++)
             st = one_quantity(&f, &s, i, a, na, k, first);
         if (!st && out->n == first && before < first)

@@ -6,24 +6,51 @@
 
 enum { BACK_SENTENCES = 4, FAR_PLACE = 22 };
 
-static double distance(const rl_block *b, uint32_t from, uint32_t to, uint32_t mfrom, uint32_t mto)
+/* What token i adds to a way, in tenths of a word. */
+static uint32_t way_over(const rl_block *b, uint32_t i)
 {
-    uint32_t lo = mto <= from ? mto : to, hi = mto <= from ? from : mfrom;
-    double d = 0;
-    for (uint32_t i = lo; i < hi; i++) {
-        d += b->tokens[i].kind == RL_T_CHAR ? 0.4 : 1.0;
-        uint32_t cp = b->tokens[i].kind == RL_T_PUNCT ? b->tokens[i].cp : 0;
-        d += cp == ';'                                   ? 8
-             : cp == ',' || cp == 0x60C                  ? 1
-             : cp == ':'                                 ? 4
-             : cp == '-' || cp == 0x2013 || cp == 0x2014 ? 2
-                                                         : 0;
-        if (rl_token_get(b, i, RL_C_BRK))
-            d += 4;
-        if (rl_token_get(b, i, RL_C_AND))
-            d += 2;
-    }
-    return d;
+    uint32_t cp = b->tokens[i].kind == RL_T_PUNCT ? b->tokens[i].cp : 0;
+    uint32_t d = cp == ';'                                   ? 80
+                 : cp == ',' || cp == 0x60C                  ? 10
+                 : cp == ':'                                 ? 40
+                 : cp == '-' || cp == 0x2013 || cp == 0x2014 ? 20
+                                                             : 0;
+    d += b->tokens[i].kind == RL_T_CHAR ? 4 : 10;
+    d += rl_token_get(b, i, RL_C_BRK) ? 40 : 0;
+    return d + (rl_token_get(b, i, RL_C_AND) ? 20 : 0);
+}
+
+rl_status rl_claim_ways(rl_claim_context *cx, uint32_t sentence, size_t claims)
+{
+    enum { MANY = 256 };
+    const rl_block *b = cx->block;
+    uint32_t lo = b->sentences[sentence], hi = b->sentences[sentence + 1];
+    size_t marks = rl_block_place_from(b, hi) - rl_block_place_from(b, lo) + rl_block_date_after(b, hi) -
+                   rl_block_date_after(b, lo);
+    cx->ways = NULL;
+    if (claims * marks < MANY)
+        return RL_OK;
+    uint32_t *ways = RL_NEW(cx->mem, uint32_t, hi - lo + 1);
+    if (!ways)
+        return RL_ENOMEM;
+    for (uint32_t i = lo; i < hi; i++)
+        ways[i + 1 - lo] = ways[i - lo] + way_over(b, i);
+    cx->ways = ways;
+    cx->ways_from = lo;
+    cx->ways_to = hi;
+    return RL_OK;
+}
+
+static double distance(const rl_claim_context *cx, uint32_t from, uint32_t to, uint32_t mfrom, uint32_t mto)
+{
+    uint32_t lo = mto <= from ? mto : to, hi = mto <= from ? from : mfrom, d = 0;
+    if (lo >= hi)
+        return 0;
+    if (cx->ways && lo >= cx->ways_from && hi <= cx->ways_to)
+        return (cx->ways[hi - cx->ways_from] - cx->ways[lo - cx->ways_from]) / 10.0;
+    for (uint32_t i = lo; i < hi; i++)
+        d += way_over(cx->block, i);
+    return d / 10.0;
 }
 
 /* The narrowest of a place and its neighbours that stand with it: "Gualaca, Panama"; *several where two stand as equals. */
@@ -142,7 +169,7 @@ static size_t best_place(const rl_claim_context *cx, uint32_t lo, uint32_t hi, u
     *cost = 1e9;
     for (size_t k = rl_block_place_from(b, lo); k < b->nplaces && b->places[k].from < hi; k++) {
         const rl_place_mark *p = &b->places[k];
-        double d = same ? distance(b, from, to, p->from, p->to) : (double)(hi - p->to) * 0.2;
+        double d = same ? distance(cx, from, to, p->from, p->to) : (double)(hi - p->to) * 0.2;
         if (p->demonym || dateline(b, lo, p) || (same && of_another(b, to, p, hi)))
             continue;
         d += located(b, lo, p) ? -3 : 6;
@@ -180,7 +207,7 @@ bool rl_claim_place(const rl_claim_context *cx, uint32_t sentence, uint32_t from
         bool abroad = cx->home.country.len && !rl_str_eq(b->places[pick].place.country, cx->home.country);
         bool beside =
             !back && b->places[pick].to <= from &&
-            distance(b, from, to, b->places[pick].from, b->places[pick].to) < 5.5; /* "Italy with 69,000" */
+            distance(cx, from, to, b->places[pick].from, b->places[pick].to) < 5.5; /* "Italy with 69,000" */
         bool actor = !located(b, lo, &b->places[pick]) && !beside;
         if (cx->home.name.len && (cost > FAR_PLACE || (abroad && actor)))
             continue;
@@ -221,7 +248,7 @@ bool rl_claim_day(const rl_claim_context *cx, uint32_t sentence, uint32_t from, 
         if ((m->from > lo && rl_token_get(b, m->from - 1, RL_C_SINCE)) ||
             (m->from > lo + 1 && rl_token_get(b, m->from - 2, RL_C_SINCE)))
             continue; /* since then, not on that day */
-        double d = distance(b, from, to, m->from, m->to);
+        double d = distance(cx, from, to, m->from, m->to);
         /* a day right beside a verb of speech is when it was said */
         bool said = (m->from > lo && rl_token_get(b, m->from - 1, RL_C_SAY)) ||
                     (m->to < hi && rl_token_get(b, m->to, RL_C_SAY));
