@@ -22,7 +22,7 @@ function Row({ s, p, view, chosen, pick }: { s: Series; p: Point; view: View; ch
       </td>
       <td class="day">{day(known(s, p))}</td>
       <td class="by">
-        <bdi>{origins(p)}</bdi>
+        <span>{origins(p)}</span>
         {said && (
           <small>
             <bdi>{said}</bdi>

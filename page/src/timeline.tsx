@@ -59,7 +59,7 @@ export function TimeLine({ view, place: only, pick }: { view: View; place: strin
                           <span class="dim">{whom(s.who)}</span>
                         </button>
                         {s.place && <bdi>{place(s.place)}</bdi>}
-                        <bdi class="dim">{origins(p, 2)}</bdi>
+                        <span class="dim">{origins(p, 2)}</span>
                       </li>
                     ))
                   }

@@ -2,6 +2,7 @@
  * countries by the browser's Intl. One set is in force at a time; changing it draws the page anew. */
 import { IntlMessageFormat } from "intl-messageformat";
 import { get } from "./api";
+import { line } from "./text";
 import type { Claim, Happening, Label, Place, Point, Series, Value } from "./types";
 
 type Args = Record<string, string | number>;
@@ -154,13 +155,17 @@ export function speaker(name: string): string {
   return name;
 }
 
-export const origin = (o: { name: string; kind: string }) => (o.kind === "report" ? t("origin.report", { name: o.name }) : speaker(o.name));
+/* What follows a name goes on in the direction of the reading language: a mark, for the page shows no isolates. */
+const apart = (name: string) => line(name) + (rtl ? "\u200f" : "\u200e");
+
+export const origin = (o: { name: string; kind: string }) =>
+  o.kind === "report" ? t("origin.report", { name: apart(o.name) }) : apart(speaker(o.name));
 
 export function origins(p: Point, max = 3): string {
   const n = p.origins.length <= max + 1 ? p.origins.length : max;
   let all = list(p.origins.slice(0, n).map(origin));
   if (n < p.origins.length) all = t("origins.more", { names: all, n: p.origins.length - n });
-  return p.channels.length ? t("origins.via", { names: all, via: list(p.channels.slice(0, max).map(speaker)) }) : all;
+  return p.channels.length ? t("origins.via", { names: all, via: list(p.channels.slice(0, max).map((c) => apart(speaker(c)))) }) : all;
 }
 
 export function happening(h: Happening): string {
