@@ -381,6 +381,32 @@ static void outlets_channels_and_speakers_count_once_each(void **state)
     rl_arena_free(f->mem);
 }
 
+static void one_key_is_not_yet_one_person(void **state)
+{
+    (void)state;
+    static const struct {
+        const char *a, *b;
+        size_t origins;
+    } at[] = {{"Andreas Markides", "Andreas Markides", 1},
+              {"Andreas Markides", "Andreas Markidis", 1},
+              {"Markides", "Andreas Markides", 1},
+              {"Maria Petrova", "Ivan Petrov", 2}};
+    for (size_t i = 0; i < sizeof at / sizeof *at; i++) {
+        fixture *f = new_fixture();
+        size_t a = add_report(f, "a", "2024-03-01"), b = add_report(f, "b", "2024-03-01");
+        rl_claim *x =
+            add_claim(f, a, "5 dead", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), at[i].a, RL_S_PERSON);
+        rl_claim *y =
+            add_claim(f, b, "5 died", RL_M_KILLED, exact(5), RL_W_ANY, almaty(), at[i].b, RL_S_PERSON);
+        rl_source *s[] = {(rl_source *)x->sources, (rl_source *)y->sources};
+        s[0]->key = s[1]->key = 77; /* as the consonants of a name may come out */
+        rl_account acc = make(f, NULL);
+        if (acc.series[0].points[0].norigins != at[i].origins || acc.norigins != at[i].origins)
+            fail_msg("%s, %s: not %zu", at[i].a, at[i].b, at[i].origins);
+        rl_arena_free(f->mem);
+    }
+}
+
 static void history_stays_apart(void **state)
 {
     (void)state;
@@ -534,6 +560,7 @@ int main(void)
         cmocka_unit_test(channels_are_no_origin_of_their_own),
         cmocka_unit_test(an_outlet_is_the_channel_that_others_name),
         cmocka_unit_test(outlets_channels_and_speakers_count_once_each),
+        cmocka_unit_test(one_key_is_not_yet_one_person),
         cmocka_unit_test(history_stays_apart),
         cmocka_unit_test(a_headline_has_it_from_whom_the_text_names),
         cmocka_unit_test(two_quakes_two_months_apart),

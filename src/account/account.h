@@ -57,6 +57,7 @@ typedef struct {
 } rl_account_item;
 
 typedef struct rl_account_outlet rl_account_outlet;
+typedef struct rl_account_person rl_account_person;
 
 typedef struct {
     rl_arena *mem;
@@ -82,6 +83,8 @@ typedef struct {
     size_t npoints;
     rl_account_outlet *outlets; /* by the writings of their names */
     size_t noutlets;
+    rl_account_person *persons; /* by key and text */
+    size_t npersons;
 } rl_account_work;
 
 /** Does a claim count? What a reviewer rejected is listed, and in no series. */
@@ -110,6 +113,9 @@ int rl_account_place_cmp(const rl_place *a, const rl_place *b);
 
 /* who.c */
 rl_status rl_account_know_outlets(rl_account_work *w);
+rl_status rl_account_know_persons(rl_account_work *w);
+/** The key of a speaker in this account: of a person, one that no other person has as far as their names tell. */
+uint64_t rl_account_source_key(const rl_account_work *w, const rl_source *s);
 /** A report's own voice: its outlet, by the name of the channel where others name it; else the report's id. */
 rl_origin rl_account_outlet_of(const rl_account_work *w, const rl_report *r);
 

@@ -21,10 +21,10 @@ static uint64_t name_key(rl_str s)
     return rl_hash(s.len ? s.ptr : "", s.len);
 }
 
-static rl_origin of_source(const rl_source *s)
+static rl_origin of_source(const rl_account_work *w, const rl_source *s)
 {
-    return (rl_origin){s->name.len ? s->name : s->text, s->office, s->key ? s->key : name_key(s->name),
-                       s->kind, false};
+    return (rl_origin){s->name.len ? s->name : s->text, s->office,
+                       s->key ? rl_account_source_key(w, s) : name_key(s->name), s->kind, false};
 }
 
 static rl_origin of_report(const rl_account_work *w, uint32_t r)
@@ -43,15 +43,15 @@ static rl_status speakers(const rl_account_work *w, const rl_account_claim *c, v
         voice *v = RL_PUSH(w->mem, *out);
         if (!v)
             return RL_ENOMEM;
-        *v = (voice){of_source(&k->sources[i]), (uint32_t)out->n, before};
+        *v = (voice){of_source(w, &k->sources[i]), (uint32_t)out->n, before};
     }
     if (out->n > before)
         return RL_OK;
     voice *v = RL_PUSH(w->mem, *out);
     if (!v)
         return RL_ENOMEM;
-    rl_origin o = k->nsources ? of_source(&k->sources[0])
-                  : k->nvia   ? of_source(&k->via[0])
+    rl_origin o = k->nsources ? of_source(w, &k->sources[0])
+                  : k->nvia   ? of_source(w, &k->via[0])
                               : of_report(w, c->report);
     *v = (voice){o, (uint32_t)out->n, before};
     return RL_OK;
@@ -63,7 +63,7 @@ static rl_status channels(const rl_account_work *w, const rl_account_claim *c, v
     const rl_claim *k = c->claim;
     for (size_t i = 0; i < k->nsources + k->nvia && i < 2 * RL_SOURCE_DEPTH_MAX; i++) {
         const rl_source *s = i < k->nsources ? &k->sources[i] : &k->via[i - k->nsources];
-        rl_origin o = of_source(s);
+        rl_origin o = of_source(w, s);
         if (s->kind != RL_S_CHANNEL || !o.name.len)
             continue;
         voice *v = RL_PUSH(w->mem, *out);
@@ -253,7 +253,7 @@ static int u64_cmp(const void *x, const void *y)
 rl_status rl_account_make_origins(rl_account_work *w)
 {
     size_t total = 0;
-    if (rl_account_know_outlets(w) != RL_OK)
+    if (rl_account_know_outlets(w) != RL_OK || rl_account_know_persons(w) != RL_OK)
         return RL_ENOMEM;
     for (size_t i = 0; i < w->npoints; i++) {
         if (point_origins(w, &w->points[i]) != RL_OK)

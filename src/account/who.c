@@ -1,7 +1,9 @@
 /* Who is who in one account: an outlet is the channel that others name ("Reuters reports", "via Reuters"), by its
- * name however it is written there or by the host of its address. O(n log n) in the claims. */
+ * name however it is written there or by the host of its address; persons whose keys are alike are told apart by
+ * rl_name_same. O(n log n) in the claims; a key's writings are compared with the first RL_ACCOUNT_WINDOW persons. */
 #include "account/account.h"
 #include "doc/doc.h"
+#include "mark/name.h"
 
 #include <stdlib.h>
 
@@ -130,4 +132,101 @@ rl_status rl_account_know_outlets(rl_account_work *w)
     w->outlets = v.at;
     w->noutlets = n;
     return RL_OK;
+}
+
+/* ---- persons ---- */
+
+struct rl_account_person {
+    uint64_t key, own; /* as read; of this person alone */
+    rl_str text;
+};
+
+static int by_person(const void *x, const void *y)
+{
+    const rl_account_person *a = x, *b = y;
+    int c = CMP(a->key, b->key);
+    c = c ? c : CMP(b->text.len, a->text.len); /* whole names first: a surname then goes to one of them */
+    return c ? c : rl_str_cmp(a->text, b->text);
+}
+
+uint64_t rl_account_source_key(const rl_account_work *w, const rl_source *s)
+{
+    size_t lo = 0, hi = w->npersons;
+    rl_account_person p = {s->key, s->key, s->text};
+    while (lo < hi && s->kind == RL_S_PERSON) {
+        size_t mid = (lo + hi) / 2;
+        int c = by_person(&w->persons[mid], &p);
+        if (!c)
+            return w->persons[mid].own;
+        if (c < 0)
+            lo = mid + 1;
+        else
+            hi = mid;
+    }
+    return s->key;
+}
+
+/* The n writings of one key: each is the first person of an earlier one that it is a writing of, or one more. */
+static rl_status tell_apart(rl_account_work *w, rl_names *names, rl_account_person *at, size_t n)
+{
+    size_t most = n < RL_ACCOUNT_WINDOW ? n : RL_ACCOUNT_WINDOW, persons = 0;
+    rl_name *name = RL_NEW(w->mem, rl_name, most + 1);
+    uint64_t *own = RL_NEW(w->mem, uint64_t, most + 1);
+    if (!name || !own)
+        return RL_ENOMEM;
+    for (size_t i = 0; i < n; i++) {
+        rl_name *here = &name[persons];
+        rl_status st = rl_name_parse(w->mem, names, at[i].text, here);
+        if (st == RL_ENOMEM)
+            return st;
+        size_t k = 0;
+        while (!st && k < persons && !rl_name_same(names, &name[k], here))
+            k++;
+        if (st || (k == persons && persons == most))
+            continue;
+        if (k == persons) {
+            own[k] = k ? at[i].key ^ rl_hash(at[i].text.ptr, at[i].text.len) : at[i].key;
+            persons++;
+        }
+        at[i].own = own[k];
+    }
+    return RL_OK;
+}
+
+static void add_persons(rl_account_work *w, const rl_source *s, size_t n)
+{
+    for (size_t i = 0; i < n; i++) {
+        if (s[i].kind != RL_S_PERSON || !s[i].key || !s[i].text.len || rl_str_eq(s[i].name, s[i].office))
+            continue; /* one without a name is known by the office */
+        w->persons[w->npersons++] = (rl_account_person){s[i].key, s[i].key, s[i].text};
+    }
+}
+
+rl_status rl_account_know_persons(rl_account_work *w)
+{
+    size_t total = 0, n = 0;
+    rl_names *names = NULL;
+    rl_status st = RL_OK;
+    for (size_t i = 0; i < w->nclaims; i++)
+        total += w->claims[i].claim->nsources;
+    if (!(w->persons = RL_NEW(w->mem, rl_account_person, total + 1)))
+        return RL_ENOMEM;
+    for (size_t i = 0; i < w->nclaims; i++)
+        add_persons(w, w->claims[i].claim->sources, w->claims[i].claim->nsources);
+    qsort(w->persons, w->npersons, sizeof *w->persons, by_person);
+    for (size_t i = 0; i < w->npersons; i++)
+        if (!n || by_person(&w->persons[n - 1], &w->persons[i]))
+            w->persons[n++] = w->persons[i];
+    w->npersons = n;
+    for (size_t i = 0, to; i < n && !st; i = to) {
+        for (to = i + 1; to < n && w->persons[to].key == w->persons[i].key;)
+            to++;
+        if (to - i > 1 && !names)
+            st = w->packs ? rl_names_open(w->packs, &names, NULL)
+                          : rl_names_open_text((rl_str){0}, (rl_str){0}, &names, NULL);
+        if (to - i > 1 && !st)
+            st = tell_apart(w, names, &w->persons[i], to - i);
+    }
+    rl_names_close(names);
+    return st == RL_ENOMEM ? st : RL_OK;
 }
