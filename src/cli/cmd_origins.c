@@ -103,6 +103,8 @@ static void figures(rl_show *show, rl_buf *b, const rl_account *a)
             const rl_point *p = &s->points[k];
             rl_buf_z(b, "  ");
             rl_show_value(show, b, p->value);
+            if (p->modality != RL_MOD_ASSERTED)
+                rl_buf_f(b, " (%s)", rl_modality_name(p->modality));
             rl_buf_f(b, "  %zu %s: ", p->norigins, p->norigins == 1 ? "origin" : "origins");
             for (size_t o = 0; o < p->norigins; o++) {
                 rl_buf_z(b, o ? "; " : "");
