@@ -9,6 +9,15 @@ for f in examples/retold/*.txt; do
     "$build/bench/bench_claims" "$build/relata.packs" 2 "$f" | head -n 1
 done
 echo
+echo "one phrase over and over, 200 kB without an end of a sentence:"
+made=$(mktemp)
+trap 'rm -f "$made"' EXIT
+while IFS= read -r phrase; do
+    yes "$phrase" | head -c 200000 | tr -d '\n' | iconv -c -t UTF-8 2>/dev/null >"$made"
+    printf '  %s: ' "$phrase"
+    "$build/bench/bench_claims" "$build/relata.packs" 1 "$made" | sed -n '1s/.*docs.s, \(.*MB.s\).*/\1/p'
+done <bench/repeated.txt
+echo
 echo "relata claims on one small file, a cold process each (20 times):"
 s=$(date +%s%N)
 for i in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do "$build/relata" claims --format jsonl examples/03-el.txt >/dev/null; done

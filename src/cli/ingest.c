@@ -247,6 +247,12 @@ static rl_status read_claims(rl_ingest *g, rl_arena *mem, rl_str doc, rl_str tex
                           .given = rl_str_is(out->kind, rl_input_kind_name(RL_IN_SHEET))};
     rl_blocks blocks;
     rl_status st = rl_read_blocks(mem, g->reader, report, &opt, &r, &blocks, err);
+    if (st == RL_ELIMIT || st == RL_EUTF8) { /* told by nothing: another reading would be refused as well */
+        rl_error why;
+        return rl_place_print(mem, g->reader, report, &(rl_reading){0}, &(rl_blocks){0}, &out->print, &why)
+                   ? rl_fail(err, RL_ENOMEM, NULL, 0, 0, "out of memory")
+                   : st;
+    }
     if (!st)
         st = rl_place_print(mem, g->reader, report, &r, &blocks, &out->print, err);
     if (st)

@@ -31,6 +31,11 @@ grep -q '"doc":"y"' "$t/out" || { echo "the third record was not read"; exit 1; 
 head -c 210000000 /dev/zero | tr '\0' 'a' >"$t/long.txt"
 bad long "limit" "$t/long.txt"
 rm "$t/long.txt"
+yes '12 people were killed. 5 people were killed.' | head -n 100000 >"$t/claims.txt"
+[ "$("$RELATA" claims --format jsonl "$t/claims.txt" | wc -l)" = 200000 ] || { echo "claims at the limit were refused"; exit 1; }
+echo '12 people were killed.' >>"$t/claims.txt"
+bad claims "claims.txt.*more than 200000 claims" "$t/claims.txt"
+rm "$t/claims.txt"
 
 # other encodings are read, and named
 printf '\304\341 \352\341\353\334: \364\361\345\351\362 \355\345\352\361\357\337 \363\345 \363\345\351\363\354\374 \363\364\347\355 \305\353\353\334\344\341, \341\355\341\352\357\337\355\371\363\345 \347 \341\363\364\365\355\357\354\337\341 \364\347\355 \324\345\364\334\361\364\347.\n' >"$t/greek.txt"
