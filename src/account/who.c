@@ -85,7 +85,7 @@ rl_origin rl_account_outlet_of(const rl_account_work *w, const rl_report *r)
 
 typedef RL_VEC(rl_account_outlet) outlets;
 
-static bool add(rl_arena *mem, outlets *v, rl_str writing, uint64_t key, rl_str name, int by)
+static bool add(rl_arena *mem, outlets *v, rl_str writing, uint64_t key, rl_str name, unsigned by)
 {
     uint64_t alias = rl_source_key(writing);
     if (!alias || !key || !name.len || alias == rl_source_key((rl_str){0}))
