@@ -194,7 +194,7 @@ static void headlines(const rl_account_work *w, const rl_account_point *p, const
     for (size_t from = 0, end; from < p->claims.n; from = end) {
         bool named = false;
         for (end = from; end < p->claims.n && at[end].original == at[from].original; end++)
-            named = named || !is_own_voice(w, p, &at[end]);
+            named = named || (!out[at[end].at] && !is_own_voice(w, p, &at[end]));
         for (size_t i = from; i < end && named && at[from].original != RL_ACCOUNT_NONE; i++)
             out[at[i].at] = out[at[i].at] || is_own_voice(w, p, &at[i]);
     }
