@@ -1,6 +1,6 @@
 /* Linking: within a sentence each quantity takes the cue that costs least, by kind of cue, side and what
  * stands between; then whom, kind and modality are read around the pair. Weights are few and named. A pair over
- * RL_LINK_MAX is no claim. O(quantities × cues × distance) a sentence, all bounded by the sentence's length. */
+ * RL_LINK_MAX is no claim. O(quantities × (quantities + cues) × the reach of a pair) a sentence: bounded, as sentences are. */
 #include "claim/claim.h"
 
 /* What stands between a quantity and its cue, and what it costs. */
