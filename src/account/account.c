@@ -14,13 +14,6 @@ const char *rl_standing_name(rl_standing s)
     return (unsigned)s < RL_ST_N ? names[s] : NULL;
 }
 
-const char *rl_spread_rule_name(rl_spread_rule r)
-{
-    static const char *const names[] = {"newest_official", "most_origins", "low_best_high", "conservative"};
-    _Static_assert(sizeof names / sizeof *names == RL_SPREAD_N, "a name for each");
-    return (unsigned)r < RL_SPREAD_N ? names[r] : NULL;
-}
-
 const char *rl_review_name(rl_review_state s)
 {
     static const char *const names[] = {"confirmed", "rejected", "amended"};

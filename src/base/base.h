@@ -50,6 +50,12 @@ static inline uint32_t rl_span_end(rl_span s)
 int rl_str_cmp(rl_str a, rl_str b);
 /** Without ASCII white space at both ends. */
 rl_str rl_str_trim(rl_str s);
+/** The term of a vocabulary that is written so ("killed", "at_least" …); false, and *out as it was: none is. */
+bool rl_measure_parse(rl_str s, rl_measure *out);
+bool rl_who_parse(rl_str s, rl_who *out);
+bool rl_qualifier_parse(rl_str s, rl_qualifier *out);
+bool rl_vague_parse(rl_str s, rl_vague *out);
+bool rl_spread_rule_parse(rl_str s, rl_spread_rule *out);
 /** What a text without a title is called by: its first line that says something, not the date written over it ("date
  *  2026-03-12"), cut at most max bytes on a whole letter. Borrows; empty where there is none. */
 rl_str rl_str_title(rl_str text, size_t max);

@@ -179,26 +179,6 @@ bool rl_cell_day(rl_str s, rl_day_order order, rl_date *out)
 
 /* ---- columns ---- */
 
-bool rl_measure_parse(rl_str s, rl_measure *out)
-{
-    for (rl_measure m = 0; m < RL_M_N; m++)
-        if (rl_str_is(s, rl_measure_name(m))) {
-            *out = m;
-            return true;
-        }
-    return false;
-}
-
-bool rl_who_parse(rl_str s, rl_who *out)
-{
-    for (rl_who w = 0; w < RL_W_N; w++)
-        if (rl_str_is(s, rl_who_name(w))) {
-            *out = w;
-            return true;
-        }
-    return false;
-}
-
 static bool figure(rl_str first, rl_str rest, rl_column *out)
 {
     rl_str part;

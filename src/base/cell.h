@@ -39,7 +39,4 @@ typedef struct {
 /** "killed", "killed.child", "killed.child.new", "date", "date.dmy", "place", "source", "witness" …; false for all else. */
 bool rl_column_parse(rl_str key, rl_column *out);
 
-bool rl_measure_parse(rl_str s, rl_measure *out);
-bool rl_who_parse(rl_str s, rl_who *out);
-
 #endif

@@ -26,3 +26,22 @@ NAMES(rl_happening_name, rl_happening_type, RL_H_N, "price_rise", "protest", "cl
       "arson", "seizure", "arrest", "order", "emergency", "curfew", "shutdown", "resignation", "appointment",
       "departure", "request_aid", "deployment", "ceasefire", "talks", "verdict", "election", "disaster",
       "outbreak", "market_move", "statement", "strike")
+NAMES(rl_spread_rule_name, rl_spread_rule, RL_SPREAD_N, "newest_official", "most_origins", "low_best_high",
+      "conservative")
+
+#define PARSE(fn, type, count, name)                                                                         \
+    bool fn(rl_str s, type *out)                                                                             \
+    {                                                                                                        \
+        for (int v = 0; v < (int)(count); v++)                                                               \
+            if (rl_str_is(s, name((type)v))) {                                                               \
+                *out = (type)v;                                                                              \
+                return true;                                                                                 \
+            }                                                                                                \
+        return false;                                                                                        \
+    }
+
+PARSE(rl_measure_parse, rl_measure, RL_M_N, rl_measure_name)
+PARSE(rl_who_parse, rl_who, RL_W_N, rl_who_name)
+PARSE(rl_qualifier_parse, rl_qualifier, RL_Q_N, rl_qualifier_name)
+PARSE(rl_vague_parse, rl_vague, RL_V_N, rl_vague_name)
+PARSE(rl_spread_rule_parse, rl_spread_rule, RL_SPREAD_N, rl_spread_rule_name)

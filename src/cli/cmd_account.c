@@ -53,11 +53,8 @@ static const rl_cli_option options[] = {
 
 static bool pick_rule(const char *name, rl_spread_rule *out)
 {
-    for (int i = 0; i < RL_SPREAD_N; i++)
-        if (!strcmp(name, rl_spread_rule_name((rl_spread_rule)i))) {
-            *out = (rl_spread_rule)i;
-            return true;
-        }
+    if (rl_spread_rule_parse(rl_str_z(name), out))
+        return true;
     fprintf(
         stderr,
         "relata account: --rule is newest_official, most_origins, low_best_high or conservative, not '%s'\n",

@@ -89,41 +89,16 @@ static rl_str json_str(const json_t *v)
     return json_is_string(v) ? (rl_str){json_string_value(v), json_string_length(v)} : (rl_str){0};
 }
 
-static int named(const json_t *v, const char *(*name)(int), int n)
-{
-    int i = 0;
-    while (i < n && !rl_str_is(json_str(v), name(i)))
-        i++;
-    return i < n ? i : 0;
-}
-
-static const char *whom_name(int i)
-{
-    return rl_who_name((rl_who)i);
-}
-static const char *vague_name(int i)
-{
-    return rl_vague_name((rl_vague)i);
-}
-static const char *qualifier_name(int i)
-{
-    return rl_qualifier_name((rl_qualifier)i);
-}
-static const char *rule_name(int i)
-{
-    return rl_spread_rule_name((rl_spread_rule)i);
-}
-
 static rl_value value_of(const json_t *v)
 {
     const json_t *low = json_object_get(v, "low"), *high = json_object_get(v, "high");
-    return (rl_value){.low = json_integer_value(low),
-                      .high = json_integer_value(high),
-                      .has_low = json_is_integer(low),
-                      .has_high = json_is_integer(high),
-                      .qualifier =
-                          (rl_qualifier)named(json_object_get(v, "qualifier"), qualifier_name, RL_Q_N),
-                      .vague = (rl_vague)named(json_object_get(v, "vague"), vague_name, RL_V_N)};
+    rl_value out = {.low = json_integer_value(low),
+                    .high = json_integer_value(high),
+                    .has_low = json_is_integer(low),
+                    .has_high = json_is_integer(high)};
+    rl_qualifier_parse(json_str(json_object_get(v, "qualifier")), &out.qualifier);
+    rl_vague_parse(json_str(json_object_get(v, "vague")), &out.vague);
+    return out;
 }
 
 /* By its name where only that is told, or where the gazetteer has the same one; else as it is told. */
@@ -160,7 +135,7 @@ static void amend(rl_arena *mem, const rl_packs *packs, rl_str data, folded *f)
     }
     if ((v = json_object_get(o, "whom"))) {
         f->whom = true;
-        f->new_whom = (rl_who)named(v, whom_name, RL_W_N);
+        rl_who_parse(json_str(v), &f->new_whom);
     }
     if ((v = json_object_get(o, "place"))) {
         f->place = true;
@@ -255,9 +230,14 @@ static void take_rule(rl_reviews *r, const rl_decision *d)
 {
     rl_decision_target t;
     json_t *o = json_loadb(d->data.ptr, d->data.len, 0, NULL);
-    if (rl_decision_target_of(d->target, &t))
-        r->rules[r->nrules++] = (chosen){
-            t.story, t.key, (rl_spread_rule)named(json_object_get(o, "rule"), rule_name, RL_SPREAD_N)};
+    chosen *c = &r->rules[r->nrules];
+    *c = (chosen){.rule = RL_SPREAD_N};
+    if (rl_decision_target_of(d->target, &t) &&
+        rl_spread_rule_parse(json_str(json_object_get(o, "rule")), &c->rule)) {
+        c->story = t.story;
+        c->key = t.key;
+        r->nrules++;
+    }
     json_decref(o);
 }
 

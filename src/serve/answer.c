@@ -384,9 +384,7 @@ static rl_status answer_account(rl_answers *a, const rl_request *r, const rl_des
                            .as_of_minute = r->as_of_minute,
                            .has_rule = r->rule.len > 0 || f->has_rule,
                            .rule = f->rule};
-    for (int i = 0; i < RL_SPREAD_N; i++)
-        if (rl_str_is(r->rule, rl_spread_rule_name((rl_spread_rule)i)))
-            opt.rule = (rl_spread_rule)i;
+    rl_spread_rule_parse(r->rule, &opt.rule);
     snprintf(lang, sizeof lang, "%.*s", (int)(r->lang.len < 39 ? r->lang.len : 39),
              r->lang.len ? r->lang.ptr : "");
     rl_show_options so = {.packs = rl_desk_packs(a->d),

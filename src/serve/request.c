@@ -72,23 +72,6 @@ static bool take_number(rl_str v, uint64_t max, uint64_t *out)
     return v.len && rl_str_uint(v, max, out);
 }
 
-static bool is_named(rl_str v, const char *(*name)(int), int n)
-{
-    for (int i = 0; i < n; i++)
-        if (rl_str_is(v, name(i)))
-            return true;
-    return false;
-}
-
-static const char *measure_name(int i)
-{
-    return rl_measure_name((rl_measure)i);
-}
-static const char *rule_name(int i)
-{
-    return rl_spread_rule_name((rl_spread_rule)i);
-}
-
 /* A day, or a time of day. */
 static bool take_as_of(rl_request *r, rl_str v)
 {
@@ -177,11 +160,13 @@ static int take_query(rl_request *r, rl_str query, char *out, const char **why)
         if (r->route != RL_R_PAGE && (*why = take_pair(r, name, value)))
             return 400;
     }
-    if (r->measure.len && !is_named(r->measure, measure_name, RL_M_N)) {
+    rl_measure measure;
+    rl_spread_rule rule;
+    if (r->measure.len && !rl_measure_parse(r->measure, &measure)) {
         *why = "a measure that there is none of";
         return 400;
     }
-    if (r->rule.len && !is_named(r->rule, rule_name, RL_SPREAD_N)) {
+    if (r->rule.len && !rl_spread_rule_parse(r->rule, &rule)) {
         *why = "rule is newest_official, most_origins, low_best_high or conservative";
         return 400;
     }

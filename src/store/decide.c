@@ -111,40 +111,17 @@ static bool is_count(const json_t *v)
     return json_is_null(v) || (json_is_integer(v) && json_integer_value(v) >= 0);
 }
 
-static bool is_named(const json_t *v, const char *(*name)(int), int n)
-{
-    for (int i = 0; i < n; i++)
-        if (json_is_string(v) && rl_str_is(json_str(v), name(i)))
-            return true;
-    return false;
-}
-
-static const char *whom_name(int i)
-{
-    return rl_who_name((rl_who)i);
-}
-static const char *vague_name(int i)
-{
-    return rl_vague_name((rl_vague)i);
-}
-static const char *qualifier_name(int i)
-{
-    return rl_qualifier_name((rl_qualifier)i);
-}
-static const char *rule_name(int i)
-{
-    return rl_spread_rule_name((rl_spread_rule)i);
-}
-
 static bool is_value(const json_t *v)
 {
     const json_t *q = json_object_get(v, "qualifier"), *low = json_object_get(v, "low"),
                  *high = json_object_get(v, "high"), *vague = json_object_get(v, "vague");
-    if (!is_named(q, qualifier_name, RL_Q_N))
+    rl_qualifier qualifier;
+    rl_vague magnitude;
+    if (!rl_qualifier_parse(json_str(q), &qualifier))
         return false;
-    if (rl_str_is(json_str(q), rl_qualifier_name(RL_Q_VAGUE)))
-        return json_object_size(v) == 2 && is_named(vague, vague_name, RL_V_N) &&
-               !rl_str_is(json_str(vague), rl_vague_name(RL_V_NONE));
+    if (qualifier == RL_Q_VAGUE)
+        return json_object_size(v) == 2 && rl_vague_parse(json_str(vague), &magnitude) &&
+               magnitude != RL_V_NONE;
     if (json_object_size(v) != 3 || !is_count(low) || !is_count(high) ||
         (json_is_null(low) && json_is_null(high)))
         return false;
@@ -189,7 +166,8 @@ static bool is_amendment(const json_t *o)
     } slots[] = {{"value", is_value}, {"place", is_place}, {"date", is_day}, {"source", is_source}};
     size_t known = 0;
     const json_t *v = json_object_get(o, "whom");
-    if (v && !is_named(v, whom_name, RL_W_N))
+    rl_who whom;
+    if (v && !rl_who_parse(json_str(v), &whom))
         return false;
     known += v != NULL;
     for (size_t i = 0; i < sizeof slots / sizeof *slots; i++) {
@@ -213,6 +191,7 @@ static bool is_split(const json_t *list)
 /* Does the data fit what is decided, and that its target? *wants: what would. */
 static bool fits(rl_decision_what what, const rl_decision_target *t, const json_t *o, const char **wants)
 {
+    rl_spread_rule rule;
     const json_t *v;
     size_t n = json_object_size(o);
     if (!json_is_object(o)) {
@@ -245,7 +224,7 @@ static bool fits(rl_decision_what what, const rl_decision_target *t, const json_
             "rule wants a target series:STORY:KEY and data {\"rule\":NAME}: newest_official, most_origins, "
             "low_best_high or conservative";
         return t->on == RL_ON_SERIES && n == 1 &&
-               is_named(json_object_get(o, "rule"), rule_name, RL_SPREAD_N);
+               rl_spread_rule_parse(json_str(json_object_get(o, "rule")), &rule);
     default:
         *wants = "what is decided: confirm, reject, amend, retract, merge, split, pin, rule or undo";
         return false;
