@@ -90,3 +90,9 @@ kept=$("$RELATA" review log --format jsonl | wc -l)
 told=$((10 + $(grep -c "reject" "$t/told" || true)))
 [ "$kept" -ge "$told" ] || fail "told $told decisions, kept $kept"
 "$RELATA" store check "$t/s" >"$t/out" 2>&1 || fail "after kills the store is not sound"
+
+# what was decided shows in all that goes out
+for f in text md html json csv jsonl geojson atom acled ucdp; do
+    "$RELATA" account --store "$t/s" --format $f >"$t/out" 2>/dev/null || fail "account --format $f"
+    grep -q "rejected" "$t/out" || fail "$f tells of no decision"
+done
