@@ -43,6 +43,8 @@ static void decisions_json(rl_buf *out, const rl_account *a)
         rl_buf_c(out, '}');
     }
     rl_buf_z(out, n ? "]" : "");
+    if (a->nretracted)
+        rl_buf_f(out, ",\"retracted\":%zu", a->nretracted);
 }
 
 void rl_show_cite_json(rl_show *s, rl_buf *out, const rl_account *a, const char *hash)

@@ -92,7 +92,9 @@ told=$((10 + $(grep -c "reject" "$t/told" || true)))
 "$RELATA" store check "$t/s" >"$t/out" 2>&1 || fail "after kills the store is not sound"
 
 # what was decided shows in all that goes out
+claim=$("$RELATA" account --store "$t/s" --format json 2>/dev/null | grep -o '"id":"[0-9a-f]*","doc"' | head -n 1 | cut -d '"' -f 4)
+"$RELATA" review --by Omar --why "read twice" confirm "$claim" >"$t/out" || fail "confirming $claim"
 for f in text md html json csv jsonl geojson atom acled ucdp; do
     "$RELATA" account --store "$t/s" --format $f >"$t/out" 2>/dev/null || fail "account --format $f"
-    grep -q "rejected" "$t/out" || fail "$f tells of no decision"
+    grep -q "confirmed" "$t/out" || fail "$f tells of no decision"
 done
