@@ -130,14 +130,8 @@ static rl_status group_voices(rl_account_work *w, voices *vs, rl_account_point *
 
 static bool stands_behind(const rl_account_point *p, uint64_t key)
 {
-    size_t lo = 0, hi = p->nkeys;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (p->keys[mid] < key)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, p->nkeys, mid, p->keys[mid] < key);
     return lo < p->nkeys && p->keys[lo] == key;
 }
 

@@ -187,14 +187,8 @@ static rl_status posts_of(rl_account_work *w, const rl_reading *r, posts *out)
 /* The post that a claim stands in, or NULL. */
 static const rl_passage *post_at(const posts *p, uint32_t off)
 {
-    size_t lo = 0, hi = p->n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (p->at[mid]->span.off <= off)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, p->n, mid, p->at[mid]->span.off <= off);
     return lo && off < rl_span_end(p->at[lo - 1]->span) ? p->at[lo - 1] : NULL;
 }
 

@@ -42,14 +42,8 @@ static rl_str host_of(rl_str s)
 static const rl_account_outlet *find(const rl_account_work *w, rl_str name)
 {
     uint64_t alias = rl_source_key(name);
-    size_t lo = 0, hi = w->noutlets;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (w->outlets[mid].alias < alias)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, w->noutlets, mid, w->outlets[mid].alias < alias);
     return lo < w->noutlets && w->outlets[lo].alias == alias && w->outlets[lo].key ? &w->outlets[lo] : NULL;
 }
 

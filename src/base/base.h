@@ -50,6 +50,20 @@ static inline uint32_t rl_span_end(rl_span s)
 int rl_str_cmp(rl_str a, rl_str b);
 /** Without ASCII white space at both ends. */
 rl_str rl_str_trim(rl_str s);
+/** out: the first index below n for which `before`, an expression in `mid` that holds up to some index, does not; n: none. */
+#define RL_LOWER_BOUND(out, n, mid, before)                                                                  \
+    do {                                                                                                     \
+        size_t lower_ = 0, upper_ = (n);                                                                     \
+        while (lower_ < upper_) {                                                                            \
+            size_t mid = lower_ + (upper_ - lower_) / 2;                                                     \
+            if (before)                                                                                      \
+                lower_ = mid + 1;                                                                            \
+            else                                                                                             \
+                upper_ = mid;                                                                                \
+        }                                                                                                    \
+        (out) = lower_;                                                                                      \
+    } while (0)
+
 /** The term of a vocabulary that is written so ("killed", "at_least" …); false, and *out as it was: none is. */
 bool rl_measure_parse(rl_str s, rl_measure *out);
 bool rl_who_parse(rl_str s, rl_who *out);

@@ -111,14 +111,8 @@ static int by_row(const void *x, const void *y, void *ctx)
 
 static uint32_t story_at(const state *s, int64_t n)
 {
-    size_t lo = 0, hi = s->n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (s->stories[s->by_row[mid]].n < n)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, s->n, mid, s->stories[s->by_row[mid]].n < n);
     return lo < s->n && s->stories[s->by_row[lo]].n == n ? s->by_row[lo] : RL_DESK_NONE;
 }
 
@@ -294,14 +288,8 @@ const rl_desk_story *rl_desk_story_of(const rl_desk *d, rl_str id)
 static const rl_store_mark *mark_of(const rl_desk *d, int64_t row)
 {
     const rl_store_marks *m = &d->now.marks;
-    size_t lo = 0, hi = m->n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (m->at[mid].n < row)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, m->n, mid, m->at[mid].n < row);
     return lo < m->n && m->at[lo].n == row ? &m->at[lo] : NULL;
 }
 

@@ -108,14 +108,8 @@ static bool middle_day(const place_day *all, size_t n, rl_str country, int32_t *
 {
     size_t ends[2];
     for (int past = 0; past < 2; past++) {
-        size_t from = 0, to = n;
-        while (from < to) {
-            size_t mid = (from + to) / 2;
-            if (rl_str_cmp(all[mid].country, country) < past)
-                from = mid + 1;
-            else
-                to = mid;
-        }
+        size_t from;
+        RL_LOWER_BOUND(from, n, mid, rl_str_cmp(all[mid].country, country) < past);
         ends[past] = from;
     }
     if (ends[0] < ends[1])

@@ -284,14 +284,8 @@ rl_status rl_reviews_load(rl_arena *mem, const rl_packs *packs, rl_store *s, rl_
 static const folded *of_claim(const rl_reviews *r, const rl_claim *c, const rl_store_id *report)
 {
     uint64_t key = key_of(c->id);
-    size_t lo = 0, hi = r->n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (r->at[mid].key < key)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, r->n, mid, r->at[mid].key < key);
     const folded *best = NULL;
     for (; lo < r->n && r->at[lo].key == key; lo++) {
         const folded *f = &r->at[lo];
@@ -314,14 +308,8 @@ static uint32_t shared(rl_span a, rl_span b)
 static void find_moved(const rl_reviews *r, const rl_store_id *report, const rl_reading *rd,
                        const folded **of)
 {
-    size_t lo = 0, hi = r->n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (memcmp(r->at[r->by_report[mid]].report.b, report->b, sizeof report->b) < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, r->n, mid, memcmp(r->at[r->by_report[mid]].report.b, report->b, sizeof report->b) < 0);
     for (; lo < r->n; lo++) {
         const folded *f = &r->at[r->by_report[lo]];
         size_t best = rd->nclaims;

@@ -95,27 +95,15 @@ typedef struct {
 /** Index of the first place that begins at or after a token, nplaces where none does: they stand in order, apart. */
 static inline size_t rl_block_place_from(const rl_block *b, uint32_t token)
 {
-    size_t lo = 0, hi = b->nplaces;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (b->places[mid].from < token)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, b->nplaces, mid, b->places[mid].from < token);
     return lo;
 }
 /** Index of the first day that ends after a token, ndates where none does: they stand in order of their ends. */
 static inline size_t rl_block_date_after(const rl_block *b, uint32_t token)
 {
-    size_t lo = 0, hi = b->ndates;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (b->dates[mid].to <= token)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, b->ndates, mid, b->dates[mid].to <= token);
     return lo;
 }
 

@@ -15,14 +15,8 @@ const char *rl_input_kind_name(rl_input_kind k)
 /* The origin whose stretch of body ends after `at`, the first such; norigins where none does. */
 static size_t first_after(const rl_document *d, uint32_t at)
 {
-    size_t lo = 0, hi = d->norigins;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (d->origins[mid].body + d->origins[mid].body_len <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, d->norigins, mid, d->origins[mid].body + d->origins[mid].body_len <= at);
     return lo;
 }
 

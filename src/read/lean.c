@@ -349,14 +349,8 @@ rl_status rl_lean_page(rl_arena *mem, rl_str html, rl_lean *out, rl_error *err)
 
 uint32_t rl_lean_origin(const rl_lean *lean, uint32_t at)
 {
-    size_t lo = 0, hi = lean->nruns;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (lean->runs[mid].lean <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, lean->nruns, mid, lean->runs[mid].lean <= at);
     if (lo == 0)
         return 0;
     uint32_t page = lean->runs[lo - 1].page + (at - lean->runs[lo - 1].lean);

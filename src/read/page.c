@@ -104,14 +104,8 @@ static void add_origin(origins *o, uint32_t body, uint32_t utf, uint32_t len)
 {
     const rl_recoded *rc = &o->p->rc;
     while (len && !o->failed) {
-        size_t lo = 0, hi = rc->nruns;
-        while (lo < hi) {
-            size_t mid = (lo + hi) / 2;
-            if (rc->runs[mid].out <= utf)
-                lo = mid + 1;
-            else
-                hi = mid;
-        }
+        size_t lo;
+        RL_LOWER_BOUND(lo, rc->nruns, mid, rc->runs[mid].out <= utf);
         if (!lo)
             return;
         const rl_recode_run *r = &rc->runs[lo - 1];

@@ -429,14 +429,8 @@ rl_status rl_recode(rl_arena *mem, rl_str bytes, rl_str declared, bool html, rl_
 
 uint32_t rl_recode_origin(const rl_recoded *r, uint32_t at)
 {
-    size_t lo = 0, hi = r->nruns;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (r->runs[mid].out <= at)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, r->nruns, mid, r->runs[mid].out <= at);
     if (!lo)
         return 0;
     const rl_recode_run *run = &r->runs[lo - 1];

@@ -58,14 +58,8 @@ static rl_stream *latch(rl_stream *s, rl_status code, const char *what)
 /* The first mark at or past byte plain. */
 static size_t mark_from(const rl_stream *s, uint64_t plain)
 {
-    size_t lo = 0, hi = s->nmarks;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (s->marks[mid].plain < plain)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, s->nmarks, mid, s->marks[mid].plain < plain);
     return lo;
 }
 

@@ -379,14 +379,8 @@ static void acled_row(table *t, const event *e)
 /* First of the series in place order that is not before a place. */
 static size_t crowd_at(const table *t, const rl_place *p)
 {
-    size_t lo = 0, hi = t->ncrowds;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (place_cmp(&t->crowds[mid]->place, p) < 0)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, t->ncrowds, mid, place_cmp(&t->crowds[mid]->place, p) < 0);
     return lo;
 }
 

@@ -193,14 +193,8 @@ static rl_status find_persons(redaction *r)
 /* What stands in place of a person. */
 static rl_str stand_in(const redaction *r, uint64_t key)
 {
-    size_t lo = 0, hi = r->npersons;
-    while (lo < hi) {
-        size_t mid = lo + (hi - lo) / 2;
-        if (r->persons[mid].key < key)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, r->npersons, mid, r->persons[mid].key < key);
     const person *p = lo < r->npersons && r->persons[lo].key == key ? &r->persons[lo] : NULL;
     return p && p->office.len ? p->office : p && p->post ? RL_STR("post") : RL_STR("person");
 }

@@ -124,14 +124,8 @@ static rl_show_pattern *compile_message(rl_show *s, const char *key)
 static rl_show_pattern *pattern_of(rl_show *s, const char *key)
 {
     uint64_t h = rl_hash(key, strlen(key));
-    size_t lo = 0, hi = s->n;
-    while (lo < hi) {
-        size_t mid = (lo + hi) / 2;
-        if (s->at[mid].key < h)
-            lo = mid + 1;
-        else
-            hi = mid;
-    }
+    size_t lo;
+    RL_LOWER_BOUND(lo, s->n, mid, s->at[mid].key < h);
     if (lo < s->n && s->at[lo].key == h)
         return s->at[lo].pattern;
     if (s->n == s->cap) {

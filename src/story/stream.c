@@ -272,14 +272,8 @@ static void count_block(rl_stream *s, block *b, bool in)
 /* The share of all news that has a feature, as far as the model tells. */
 static double common(const rl_story_model *m, uint32_t key)
 {
-    size_t from = 0, to = m->ncommon;
-    while (from < to) {
-        size_t mid = (from + to) / 2;
-        if (m->common[mid].key < key)
-            from = mid + 1;
-        else
-            to = mid;
-    }
+    size_t from;
+    RL_LOWER_BOUND(from, m->ncommon, mid, m->common[mid].key < key);
     return from < m->ncommon && m->common[from].key == key ? (double)m->common[from].share : 0;
 }
 
@@ -602,14 +596,8 @@ static int by_anchor(const void *x, const void *y, void *ctx)
 static void note_anchor(rl_stream *s, uint32_t i)
 {
     int64_t handle = item_at(s, i)->handle;
-    size_t from = 0, to = s->ntold;
-    while (from < to) {
-        size_t mid = (from + to) / 2;
-        if (s->told[s->by_anchor[mid]].anchor < handle)
-            from = mid + 1;
-        else
-            to = mid;
-    }
+    size_t from;
+    RL_LOWER_BOUND(from, s->ntold, mid, s->told[s->by_anchor[mid]].anchor < handle);
     for (; from < s->ntold && s->told[s->by_anchor[from]].anchor == handle; from++)
         s->anchors[s->by_anchor[from]] = i;
 }
@@ -617,14 +605,8 @@ static void note_anchor(rl_stream *s, uint32_t i)
 /* The first word on a report; ntold: none. */
 static size_t told_of(const rl_stream *s, int64_t handle)
 {
-    size_t from = 0, to = s->ntold;
-    while (from < to) {
-        size_t mid = (from + to) / 2;
-        if (s->told[mid].handle < handle)
-            from = mid + 1;
-        else
-            to = mid;
-    }
+    size_t from;
+    RL_LOWER_BOUND(from, s->ntold, mid, s->told[mid].handle < handle);
     return from < s->ntold && s->told[from].handle == handle ? from : s->ntold;
 }
 
